@@ -1,0 +1,326 @@
+//! The settings: one typed, validated struct. A missing or wrong one is named when the Worker starts.
+
+use crate::ids::TenantId;
+
+/// Where the platform runs, which decides what is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// For real recipients. `/dev/*` does not exist and the clock cannot be moved.
+    Production,
+    /// On somebody's machine.
+    Development,
+    /// Under test.
+    Test,
+}
+
+/// Which engine holds the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// The D1 binding `DB`.
+    D1,
+    /// The Hyperdrive binding `HYPERDRIVE`.
+    Postgres,
+}
+
+/// Who carries email away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmailProvider {
+    /// Nobody: messages are kept and shown at `/dev/outbox`.
+    Outbox,
+    /// Amazon SES.
+    Ses,
+}
+
+/// A tracking key: its id (inside each token) and its secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TrackingKey {
+    /// 1 to 255.
+    pub id: u8,
+    /// 32 bytes.
+    pub secret: [u8; 32],
+}
+
+/// Access to Amazon SES.
+#[derive(Clone)]
+pub struct SesSettings {
+    /// As in `us-east-1`.
+    pub region: String,
+    /// Base URL; the service's own unless set.
+    pub endpoint: String,
+    /// Access key id.
+    pub access_key_id: String,
+    /// Secret access key.
+    pub secret_access_key: String,
+    /// The configuration set that publishes events.
+    pub configuration_set: Option<String>,
+}
+
+/// All settings.
+#[derive(Clone)]
+pub struct Config {
+    /// `ENVIRONMENT`: `production` (default), `development` or `test`.
+    pub environment: Environment,
+    /// `DATABASE`: `d1` (default) or `postgres`.
+    pub database: Database,
+    /// `PUBLIC_URL`: where recipients reach this Worker, without a slash at the end.
+    pub public_url: String,
+    /// `API_KEY`: the secret that opens `/api/v1`, at least 24 characters.
+    pub api_key: String,
+    /// `API_KEY_TENANT_ID`: whose key that is.
+    pub api_key_tenant: TenantId,
+    /// `TRACKING_KEYS`: `id:64 hex digits`, comma-separated. The first signs, all verify.
+    pub tracking_keys: Vec<TrackingKey>,
+    /// `EMAIL_PROVIDER`: `outbox` (default) or `ses`.
+    pub email_provider: EmailProvider,
+    /// `SES_REGION`, `SES_ENDPOINT`, `SES_ACCESS_KEY_ID`, `SES_SECRET_ACCESS_KEY`, `SES_CONFIGURATION_SET`; set when the provider is `ses`.
+    pub ses: Option<SesSettings>,
+    /// `SNS_TOPIC_ARNS`: the topics whose notifications are believed, comma-separated.
+    pub sns_topic_arns: Vec<String>,
+    /// `SNS_CERTIFICATE_ORIGIN`: outside production, where signing certificates are fetched instead of at Amazon.
+    pub sns_certificate_origin: Option<String>,
+    /// `PLANNER_SENDS_PER_TICK`: the most ledger rows one tick writes. Default 10,000.
+    pub planner_sends_per_tick: usize,
+    /// `SEND_BATCH_SIZE`: sends a queue message and provider call, 1 to 50. Default 50.
+    pub send_batch_size: usize,
+    /// `LEASE_SECONDS`: how long a dispatcher may hold a batch. Default 120.
+    pub lease_seconds: u32,
+    /// `SEND_ATTEMPTS`: hand-overs tried before a send is failed. Default 6.
+    pub send_attempts: u32,
+    /// `RETRY_BASE_SECONDS`: the first retry's delay; doubles each time. Default 30.
+    pub retry_base_seconds: u32,
+    /// `PROVIDER_TIMEOUT_SECONDS`: how long a provider may take to answer. Default 30.
+    pub provider_timeout_seconds: u32,
+}
+
+impl Config {
+    /// Reads the settings through `get` (the Worker's variables and secrets).
+    ///
+    /// # Errors
+    /// Every setting that is missing or wrong, by name, in one text.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let mut reader = Reader {
+            get: &get,
+            errors: Vec::new(),
+        };
+        let environment = reader.choice(
+            "ENVIRONMENT",
+            &[
+                ("production", Environment::Production),
+                ("development", Environment::Development),
+                ("test", Environment::Test),
+            ],
+        );
+        let email_provider = reader.choice(
+            "EMAIL_PROVIDER",
+            &[("outbox", EmailProvider::Outbox), ("ses", EmailProvider::Ses)],
+        );
+        let certificate_origin = reader.optional("SNS_CERTIFICATE_ORIGIN");
+        if certificate_origin.is_some() && environment == Environment::Production {
+            reader.fail("SNS_CERTIFICATE_ORIGIN", "is for tests only: leave it out in production");
+        }
+        let config = Config {
+            environment,
+            database: reader.choice(
+                "DATABASE",
+                &[("d1", Database::D1), ("postgres", Database::Postgres)],
+            ),
+            public_url: reader.url("PUBLIC_URL"),
+            api_key: reader.secret("API_KEY", 24),
+            api_key_tenant: reader.tenant("API_KEY_TENANT_ID"),
+            tracking_keys: reader.tracking_keys("TRACKING_KEYS"),
+            email_provider,
+            ses: (email_provider == EmailProvider::Ses).then(|| reader.ses()),
+            sns_topic_arns: reader.list("SNS_TOPIC_ARNS"),
+            sns_certificate_origin: certificate_origin,
+            planner_sends_per_tick: reader.number("PLANNER_SENDS_PER_TICK", 10_000, 1, 1_000_000),
+            send_batch_size: reader.number("SEND_BATCH_SIZE", 50, 1, 50),
+            lease_seconds: reader.number("LEASE_SECONDS", 120, 5, 900),
+            send_attempts: reader.number("SEND_ATTEMPTS", 6, 1, 50),
+            retry_base_seconds: reader.number("RETRY_BASE_SECONDS", 30, 0, 3_600),
+            provider_timeout_seconds: reader.number("PROVIDER_TIMEOUT_SECONDS", 30, 1, 300),
+        };
+        if reader.errors.is_empty() {
+            Ok(config)
+        } else {
+            Err(reader.errors.join("; "))
+        }
+    }
+
+    /// Whether `/dev/*` exists and the clock may be moved.
+    pub fn is_production(&self) -> bool {
+        self.environment == Environment::Production
+    }
+}
+
+struct Reader<'a> {
+    get: &'a dyn Fn(&str) -> Option<String>,
+    errors: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn fail(&mut self, name: &str, complaint: &str) {
+        self.errors.push(format!("{name} {complaint}"));
+    }
+
+    fn optional(&self, name: &str) -> Option<String> {
+        (self.get)(name)
+            .map(|text| text.trim().to_string())
+            .filter(|text| !text.is_empty())
+    }
+
+    fn required(&mut self, name: &str) -> String {
+        self.optional(name).unwrap_or_else(|| {
+            self.fail(name, "is missing");
+            String::new()
+        })
+    }
+
+    fn secret(&mut self, name: &str, least: usize) -> String {
+        let secret = self.required(name);
+        if !secret.is_empty() && secret.len() < least {
+            self.fail(name, &format!("must have at least {least} characters"));
+        }
+        secret
+    }
+
+    /// One of the named values; the first is the default.
+    fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
+        let text = self.optional(name);
+        let found = match &text {
+            None => choices.first(),
+            Some(text) => choices.iter().find(|(choice, _)| choice == text),
+        };
+        if found.is_none() {
+            let names: Vec<_> = choices.iter().map(|(choice, _)| *choice).collect();
+            self.fail(name, &format!("must be one of {}", names.join(", ")));
+        }
+        // Only reached with choices given in this file, of which there is always a first.
+        #[allow(clippy::indexing_slicing)]
+        found.map_or_else(|| choices[0].1, |(_, value)| *value)
+    }
+
+    fn number<T>(&mut self, name: &str, default: T, least: T, most: T) -> T
+    where
+        T: std::str::FromStr + PartialOrd + std::fmt::Display + Copy,
+    {
+        let Some(text) = self.optional(name) else {
+            return default;
+        };
+        match text.parse::<T>() {
+            Ok(number) if number >= least && number <= most => number,
+            _ => {
+                self.fail(name, &format!("must be a whole number from {least} to {most}"));
+                default
+            }
+        }
+    }
+
+    fn list(&self, name: &str) -> Vec<String> {
+        self.optional(name)
+            .map(|text| text.split(',').map(|item| item.trim().to_string()).collect())
+            .unwrap_or_default()
+    }
+
+    fn url(&mut self, name: &str) -> String {
+        let text = self.required(name);
+        let is_web = url::Url::parse(&text)
+            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        if !text.is_empty() && !is_web {
+            self.fail(name, "must be an http or https URL");
+        }
+        text.trim_end_matches('/').to_string()
+    }
+
+    fn tenant(&mut self, name: &str) -> TenantId {
+        let text = self.required(name);
+        TenantId::parse(&text).unwrap_or_else(|| {
+            if !text.is_empty() {
+                self.fail(name, "must be a tenant's id");
+            }
+            TenantId::new(0)
+        })
+    }
+
+    fn tracking_keys(&mut self, name: &str) -> Vec<TrackingKey> {
+        let text = self.required(name);
+        let keys: Option<Vec<_>> = text.split(',').map(read_tracking_key).collect();
+        keys.unwrap_or_else(|| {
+            if !text.is_empty() {
+                self.fail(name, "must be like 1:<64 hex digits>, comma-separated, ids 1 to 255");
+            }
+            Vec::new()
+        })
+    }
+
+    fn ses(&mut self) -> SesSettings {
+        let region = self.required("SES_REGION");
+        SesSettings {
+            endpoint: self
+                .optional("SES_ENDPOINT")
+                .unwrap_or_else(|| format!("https://email.{region}.amazonaws.com"))
+                .trim_end_matches('/')
+                .to_string(),
+            region,
+            access_key_id: self.required("SES_ACCESS_KEY_ID"),
+            secret_access_key: self.required("SES_SECRET_ACCESS_KEY"),
+            configuration_set: self.optional("SES_CONFIGURATION_SET"),
+        }
+    }
+}
+
+fn read_tracking_key(text: &str) -> Option<TrackingKey> {
+    let (id, secret) = text.trim().split_once(':')?;
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(secret, &mut bytes).ok()?;
+    Some(TrackingKey {
+        id: id.parse().ok().filter(|id| *id > 0)?,
+        secret: bytes,
+    })
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// Settings for native tests.
+    pub(crate) fn test_config() -> Config {
+        Config::read(|name| setting(name).map(str::to_string)).unwrap()
+    }
+
+    fn setting(name: &str) -> Option<&'static str> {
+        match name {
+            "ENVIRONMENT" => Some("test"),
+            "PUBLIC_URL" => Some("https://platform.example/"),
+            "API_KEY" => Some("fib_test_0123456789abcdef"),
+            "API_KEY_TENANT_ID" => Some("01900000-0000-7000-8000-000000000001"),
+            "TRACKING_KEYS" => {
+                Some("7:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")
+            }
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn defaults_hold_when_only_the_required_ones_are_there() {
+        let config = test_config();
+        assert_eq!(config.public_url, "https://platform.example");
+        assert_eq!(config.database, Database::D1);
+        assert_eq!(config.send_batch_size, 50);
+        assert_eq!(config.tracking_keys.len(), 1);
+    }
+
+    #[test]
+    fn every_missing_or_wrong_setting_is_named() {
+        let wrong = |name: &str| match name {
+            "EMAIL_PROVIDER" => Some("pigeon".to_string()),
+            "SEND_BATCH_SIZE" => Some("51".to_string()),
+            "PUBLIC_URL" => Some("localhost".to_string()),
+            "TRACKING_KEYS" => Some("0:00".to_string()),
+            _ => None,
+        };
+        let text = Config::read(wrong).err().unwrap();
+        for name in ["EMAIL_PROVIDER", "SEND_BATCH_SIZE", "PUBLIC_URL", "TRACKING_KEYS", "API_KEY is missing", "API_KEY_TENANT_ID is missing"] {
+            assert!(text.contains(name), "{name} in {text}");
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What the two dialects say differently, as named fragments inside otherwise common SQL.
+//!
+//! | fragment | meaning |
+//! |---|---|
+//! | `?1` | the first bound value |
+//! | `{in ?1}` | after a column: is one of the JSON array's strings |
+//! | `{rows ?1 AS r (id TEXT, due_at BIGINT, notes JSON)}` | in FROM: a JSON array of objects as a table |
+//! | `{field ?1 id 'due_at' BIGINT}` | the value at `?1[id].due_at`, where `?1` is a JSON object of objects and `id` a column |
+//!
+//! Bulk values travel as one JSON parameter: D1 takes a hundred parameters at most, and one statement for many rows is
+//! what keeps a batch of sends at a handful of round trips.
+
+use std::fmt::Write;
+
+use super::DbError;
+
+/// Which SQL the engine speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// D1, and SQLite in native tests.
+    Sqlite,
+    /// Postgres.
+    Postgres,
+}
+
+impl Dialect {
+    /// Puts a statement's common text into this dialect.
+    ///
+    /// # Errors
+    /// When a fragment is not one of those above (a mistake in our own SQL).
+    pub fn write(self, sql: &str) -> Result<String, DbError> {
+        let mut out = String::with_capacity(sql.len() + 128);
+        let mut rest = sql;
+        while let Some(position) = rest.find(['?', '{', '\'']) {
+            let (before, from) = rest.split_at(position);
+            out.push_str(before);
+            rest = match from.chars().next() {
+                Some('\'') => copy_quoted(from, &mut out),
+                Some('?') => self.placeholder(from, &mut out),
+                _ => self.fragment(from, &mut out)?,
+            };
+        }
+        out.push_str(rest);
+        Ok(out)
+    }
+
+    fn placeholder<'a>(self, from: &'a str, out: &mut String) -> &'a str {
+        out.push(match self {
+            Dialect::Sqlite => '?',
+            Dialect::Postgres => '$',
+        });
+        from.strip_prefix('?').unwrap_or(from)
+    }
+
+    fn fragment<'a>(self, from: &'a str, out: &mut String) -> Result<&'a str, DbError> {
+        let unknown = || DbError::Other(format!("not a fragment: {from}"));
+        let (inner, rest) = from
+            .strip_prefix('{')
+            .and_then(|text| text.split_once('}'))
+            .ok_or_else(unknown)?;
+        let (name, arguments) = inner.split_once(' ').ok_or_else(unknown)?;
+        let written = match name {
+            "in" => self.write_in(arguments),
+            "rows" => self.write_rows(arguments),
+            "field" => self.write_field(arguments),
+            _ => None,
+        };
+        out.push_str(&written.ok_or_else(unknown)?);
+        Ok(rest)
+    }
+
+    fn number(self, placeholder: &str) -> Option<String> {
+        let digits = placeholder.strip_prefix('?')?;
+        Some(match self {
+            Dialect::Sqlite => format!("?{digits}"),
+            Dialect::Postgres => format!("${digits}"),
+        })
+    }
+
+    fn write_in(self, placeholder: &str) -> Option<String> {
+        let value = self.number(placeholder)?;
+        Some(match self {
+            Dialect::Sqlite => format!("IN (SELECT value FROM json_each({value}))"),
+            Dialect::Postgres => {
+                format!("= ANY (ARRAY(SELECT jsonb_array_elements_text({value}::jsonb)))")
+            }
+        })
+    }
+
+    fn write_rows(self, arguments: &str) -> Option<String> {
+        let (placeholder, rest) = arguments.split_once(" AS ")?;
+        let (alias, columns) = rest.split_once(" (")?;
+        let columns = columns.strip_suffix(')')?;
+        let value = self.number(placeholder)?;
+        Some(match self {
+            Dialect::Postgres => format!(
+                "jsonb_to_recordset({value}::jsonb) AS {alias}({})",
+                columns.replace(" JSON", " JSONB")
+            ),
+            Dialect::Sqlite => {
+                let mut select = String::new();
+                for column in columns.split(", ") {
+                    let (name, kind) = column.split_once(' ')?;
+                    let arrow = if kind == "JSON" { "->" } else { "->>" };
+                    let comma = if select.is_empty() { "" } else { ", " };
+                    write!(select, "{comma}value {arrow} '$.{name}' AS {name}").ok()?;
+                }
+                format!("(SELECT {select} FROM json_each({value})) AS {alias}")
+            }
+        })
+    }
+
+    fn write_field(self, arguments: &str) -> Option<String> {
+        let mut words = arguments.split(' ');
+        let value = self.number(words.next()?)?;
+        let column = words.next()?;
+        let key = words.next()?.strip_prefix('\'')?.strip_suffix('\'')?;
+        let kind = words.next()?;
+        Some(match self {
+            Dialect::Sqlite => {
+                format!("json_extract({value}, '$.\"' || {column} || '\".{key}')")
+            }
+            Dialect::Postgres => {
+                format!("CAST({value}::jsonb -> {column} ->> '{key}' AS {kind})")
+            }
+        })
+    }
+}
+
+/// Copies a quoted string as it is and gives back what follows it.
+fn copy_quoted<'a>(from: &'a str, out: &mut String) -> &'a str {
+    let body = from.strip_prefix('\'').unwrap_or(from);
+    out.push('\'');
+    match body.split_once('\'') {
+        Some((inside, rest)) => {
+            out.push_str(inside);
+            out.push('\'');
+            rest
+        }
+        None => {
+            out.push_str(body);
+            ""
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_and_quotes() {
+        let sql = "SELECT '?1 {x}', a FROM t WHERE b = ?2";
+        assert_eq!(Dialect::Sqlite.write(sql).unwrap(), sql);
+        assert_eq!(
+            Dialect::Postgres.write(sql).unwrap(),
+            "SELECT '?1 {x}', a FROM t WHERE b = $2"
+        );
+    }
+
+    #[test]
+    fn bulk_rows() {
+        let sql = "FROM {rows ?1 AS r (id TEXT, n BIGINT, j JSON)} WHERE x {in ?2}";
+        assert_eq!(
+            Dialect::Sqlite.write(sql).unwrap(),
+            "FROM (SELECT value ->> '$.id' AS id, value ->> '$.n' AS n, value -> '$.j' AS j FROM json_each(?1)) AS r WHERE x IN (SELECT value FROM json_each(?2))"
+        );
+        assert_eq!(
+            Dialect::Postgres.write(sql).unwrap(),
+            "FROM jsonb_to_recordset($1::jsonb) AS r(id TEXT, n BIGINT, j JSONB) WHERE x = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))"
+        );
+    }
+
+    #[test]
+    fn a_field_of_the_row_with_this_id() {
+        let sql = "SET n = {field ?1 id 'n' BIGINT}";
+        assert_eq!(
+            Dialect::Sqlite.write(sql).unwrap(),
+            "SET n = json_extract(?1, '$.\"' || id || '\".n')"
+        );
+        assert_eq!(
+            Dialect::Postgres.write(sql).unwrap(),
+            "SET n = CAST($1::jsonb -> id ->> 'n' AS BIGINT)"
+        );
+    }
+
+    #[test]
+    fn an_unknown_fragment_is_an_error() {
+        assert!(Dialect::Sqlite.write("SELECT {nonsense ?1}").is_err());
+        assert!(Dialect::Sqlite.write("SELECT {").is_err());
+    }
+}

@@ -1,0 +1,31 @@
+//! What a request, a queue message or a tick has in hand.
+
+use std::sync::Arc;
+
+use super::clock::{Clock, Millis};
+use super::db::Db;
+use super::fetch::Fetch;
+use super::queue::Queues;
+use crate::config::Config;
+
+/// Database, clock, queues, the way out, and the settings. Cheap to clone.
+#[derive(Clone)]
+pub struct Platform {
+    /// The database.
+    pub db: Arc<Db>,
+    /// The one clock.
+    pub clock: Clock,
+    /// Producers of all queues.
+    pub queues: Arc<Queues>,
+    /// The way to outside services.
+    pub fetch: Arc<Fetch>,
+    /// The settings.
+    pub config: Arc<Config>,
+}
+
+impl Platform {
+    /// Now, in milliseconds since 1970.
+    pub fn now(&self) -> Millis {
+        self.clock.now()
+    }
+}

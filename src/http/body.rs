@@ -1,0 +1,149 @@
+//! Request bodies: JSON, read strictly, every complaint naming its field.
+
+use axum::extract::{FromRequest, Request};
+use garde::Validate;
+use http_body_util::{BodyExt, Limited};
+use serde::de::DeserializeOwned;
+
+use crate::edge::platform::Platform;
+use crate::error::{Error, FieldError};
+
+/// The largest body a route takes, in bytes.
+pub const BODY_LIMIT: usize = 1_000_000;
+
+/// A JSON body, parsed and checked.
+pub struct Body<T>(pub T);
+
+impl<T> FromRequest<Platform> for Body<T>
+where
+    T: DeserializeOwned + Validate<Context = ()>,
+{
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _platform: &Platform) -> Result<Self, Error> {
+        let bytes = read_bytes(request).await?;
+        let value: T = parse(&bytes)?;
+        value.validate().map_err(|report| {
+            Error::Invalid(
+                report
+                    .iter()
+                    .map(|(path, error)| FieldError::new(path.to_string(), error.to_string()))
+                    .collect(),
+            )
+        })?;
+        Ok(Body(value))
+    }
+}
+
+/// The whole body, when it is within the limit.
+///
+/// # Errors
+/// When it is larger, or breaks off.
+pub async fn read_bytes(request: Request) -> Result<Vec<u8>, Error> {
+    Limited::new(request.into_body(), BODY_LIMIT)
+        .collect()
+        .await
+        .map(|collected| collected.to_bytes().to_vec())
+        .map_err(|error| {
+            if error.is::<http_body_util::LengthLimitError>() {
+                Error::TooLarge { limit: BODY_LIMIT }
+            } else {
+                Error::Malformed("the body broke off".into())
+            }
+        })
+}
+
+/// Parses JSON. A syntax error says where it is; a wrong or unknown field is named.
+///
+/// # Errors
+/// [`Error::Malformed`] for what is no JSON, [`Error::Invalid`] for JSON of another shape.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        if inner.is_data() {
+            Error::field(field_name(&path, &inner), shape_complaint(&inner))
+        } else {
+            not_json(&inner)
+        }
+    })?;
+    deserializer.end().map_err(|error| not_json(&error))?;
+    Ok(value)
+}
+
+fn not_json(error: &serde_json::Error) -> Error {
+    Error::Malformed(format!(
+        "the body is not JSON: line {}, column {}",
+        error.line(),
+        error.column()
+    ))
+}
+
+/// The path of the field, or, for a missing one, its own name under that path.
+fn field_name(path: &str, error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let missing = text
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split_once('`'))
+        .map(|(name, _)| name);
+    match (path, missing) {
+        (".", Some(name)) => name.to_string(),
+        (".", None) => "body".to_string(),
+        (path, Some(name)) => format!("{path}.{name}"),
+        (path, None) => path.to_string(),
+    }
+}
+
+/// serde's words without the place in the text, which means little to a person.
+fn shape_complaint(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split_once(" at line ")
+        .map_or(text.clone(), |(complaint, _)| complaint.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Sample {
+        name: String,
+        #[serde(default)]
+        steps: Vec<Step>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[allow(dead_code)]
+    struct Step {
+        day: i64,
+    }
+
+    fn fields(text: &str) -> (String, String) {
+        match parse::<Sample>(text.as_bytes()) {
+            Err(Error::Invalid(fields)) => (fields[0].field.clone(), fields[0].message.clone()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn each_complaint_names_its_field() {
+        assert_eq!(fields(r#"{"name":"x","steps":[{"day":1},{"day":"2"}]}"#).0, "steps[1].day");
+        assert_eq!(fields("{}"), ("name".into(), "missing field `name`".into()));
+        assert_eq!(fields(r#"{"name":"x","steps":[{}]}"#).0, "steps[0].day");
+        assert!(fields(r#"{"name":"x","nmae":1}"#).1.contains("unknown field `nmae`"));
+        assert_eq!(fields("[]").0, "body");
+    }
+
+    #[test]
+    fn what_is_no_json_is_malformed() {
+        for text in ["", "{", r#"{"name":"x"} x"#, "\u{0}"] {
+            assert!(matches!(parse::<Sample>(text.as_bytes()), Err(Error::Malformed(_))), "{text}");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Paging by cursor: `?limit=50&cursor=…`. A cursor is where the last page ended, opaque to clients.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+
+/// Entries a page unless said otherwise.
+const DEFAULT_LIMIT: usize = 50;
+/// The most entries a page.
+const MOST: usize = 500;
+
+/// The query parameters of a list.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct PageParams {
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+/// Which page is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Entries a page, 1 to 500.
+    pub limit: usize,
+    /// The key after which the page starts; empty text for the first page.
+    pub after: String,
+}
+
+impl PageParams {
+    /// Checks them.
+    ///
+    /// # Errors
+    /// A limit or cursor that is none.
+    pub fn page(&self) -> Result<Page> {
+        let limit = match &self.limit {
+            None => DEFAULT_LIMIT,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|limit| (1..=MOST).contains(limit))
+                .ok_or_else(|| Error::field("limit", format!("must be a whole number from 1 to {MOST}")))?,
+        };
+        let after = match &self.cursor {
+            None => String::new(),
+            Some(cursor) => URL_SAFE_NO_PAD
+                .decode(cursor)
+                .ok()
+                .and_then(|bytes| String::from_utf8(bytes).ok())
+                .ok_or_else(|| Error::field("cursor", "must be a next_cursor of this list"))?,
+        };
+        Ok(Page { limit, after })
+    }
+}
+
+impl Page {
+    /// The bound for the query: one more than asked for, which tells whether there is a next page.
+    pub fn probe(&self) -> i64 {
+        i64::try_from(self.limit).unwrap_or(0).saturating_add(1)
+    }
+
+    /// Cuts the probe off and gives the next page's cursor, made of the last entry's key.
+    pub fn cut<T>(&self, items: &mut Vec<T>, key: impl Fn(&T) -> String) -> Option<String> {
+        if items.len() <= self.limit {
+            return None;
+        }
+        items.truncate(self.limit);
+        items.last().map(|item| URL_SAFE_NO_PAD.encode(key(item)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_leads_to_what_follows() {
+        let page = PageParams { limit: Some("2".into()), cursor: None }.page().unwrap();
+        assert_eq!((page.probe(), page.after.as_str()), (3, ""));
+        let mut items = vec!["a", "b", "c"];
+        let cursor = page.cut(&mut items, |item| (*item).to_string());
+        assert_eq!(items, ["a", "b"]);
+        let next = PageParams { limit: None, cursor }.page().unwrap();
+        assert_eq!(next.after, "b");
+        assert_eq!(next.cut(&mut vec!["c"], |item| (*item).to_string()), None);
+    }
+
+    #[test]
+    fn a_wrong_limit_or_cursor_is_named() {
+        for limit in ["0", "501", "-1", "x"] {
+            assert!(PageParams { limit: Some(limit.into()), cursor: None }.page().is_err());
+        }
+        assert!(PageParams { limit: None, cursor: Some("***".into()) }.page().is_err());
+    }
+}

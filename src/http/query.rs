@@ -1,0 +1,21 @@
+//! Query parameters, with complaints that name them.
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use crate::edge::platform::Platform;
+use crate::error::Error;
+
+/// The query's parameters. Give the type only text fields and check them: then nothing here can fail in serde's words.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequestParts<Platform> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _platform: &Platform) -> Result<Self, Error> {
+        serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
+            .map(Query)
+            .map_err(|error| Error::field("query", error.to_string()))
+    }
+}

@@ -1,0 +1,66 @@
+//! Times in the API: RFC 3339 text outside, milliseconds inside.
+
+use jiff::Timestamp;
+
+use crate::edge::clock::Millis;
+
+/// A moment as RFC 3339 in UTC, as in `2026-03-04T16:00:00Z`.
+pub fn format(moment: Millis) -> String {
+    Timestamp::from_millisecond(moment).map_or_else(|_| moment.to_string(), |at| at.to_string())
+}
+
+/// Reads RFC 3339.
+pub fn parse(text: &str) -> Option<Millis> {
+    text.parse::<Timestamp>()
+        .ok()
+        .map(|timestamp| timestamp.as_millisecond())
+}
+
+/// Serde: milliseconds from the database, RFC 3339 to the client.
+pub mod rfc3339 {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::edge::clock::Millis;
+
+    /// Writes RFC 3339.
+    ///
+    /// # Errors
+    /// The serializer's.
+    pub fn serialize<S: Serializer>(moment: &Millis, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&super::format(*moment))
+    }
+
+    /// Reads milliseconds, as stores give them.
+    ///
+    /// # Errors
+    /// The deserializer's.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Millis, D::Error> {
+        Millis::deserialize(deserializer)
+    }
+}
+
+/// The same for moments that may not have come.
+pub mod rfc3339_option {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::edge::clock::Millis;
+
+    /// Writes RFC 3339 or null.
+    ///
+    /// # Errors
+    /// The serializer's.
+    pub fn serialize<S: Serializer>(moment: &Option<Millis>, serializer: S) -> Result<S::Ok, S::Error> {
+        match moment {
+            Some(moment) => serializer.serialize_str(&super::format(*moment)),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    /// Reads milliseconds or null, as stores give them.
+    ///
+    /// # Errors
+    /// The deserializer's.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Millis>, D::Error> {
+        Option::<Millis>::deserialize(deserializer)
+    }
+}

@@ -1,0 +1,187 @@
+//! Ids: UUIDv7 as text behind one type per kind, so that a person's id cannot be passed where a business's is meant.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::edge::clock::Millis;
+use crate::edge::db::Value;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// A new id, ordered by time.
+            pub fn new(now: Millis) -> Self {
+                $name(uuid_v7(now, crate::edge::random::bytes()))
+            }
+
+            /// Reads an id; `None` when the text is not a UUID in its canonical form.
+            pub fn parse(text: &str) -> Option<Self> {
+                is_canonical_uuid(text).then(|| $name(text.to_string()))
+            }
+
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                $name::parse(&text).ok_or_else(|| {
+                    serde::de::Error::custom("must be an id such as 01900000-0000-7000-8000-000000000001")
+                })
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&$name> for Value {
+            fn from(id: &$name) -> Self {
+                Value::Text(id.0.clone())
+            }
+        }
+
+        impl From<$name> for Value {
+            fn from(id: $name) -> Self {
+                Value::Text(id.0)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An organisation that uses the platform.
+    TenantId,
+    /// A town or neighbourhood.
+    CommunityId,
+    /// A line of business.
+    IndustryId,
+    /// A business.
+    BusinessId,
+    /// A contact at a business.
+    PersonId,
+    /// A label on businesses.
+    TagId,
+    /// A drip sequence.
+    SequenceId,
+    /// A step, the same through all versions of its sequence.
+    StepId,
+    /// One person's way through a sequence.
+    EnrolmentId,
+    /// A bulk enrolment with its progress.
+    EnrolmentJobId,
+    /// A ledger row.
+    SendId,
+    /// What one queue message stands for.
+    BatchId,
+    /// An entry of the timeline.
+    ActivityId,
+    /// An open or a click as it came in.
+    TrackingEventId,
+}
+
+impl SendId {
+    /// The one id that a step of an enrolment on a channel can have: the enrolment's first eighty bits, then a hash of all
+    /// three. So the row cannot be written twice, an enrolment's sends are one range of ids, and the id tells its month.
+    pub fn derive(enrolment: &EnrolmentId, step: &StepId, channel: &str) -> Self {
+        let hash = Sha256::digest(format!("{enrolment}/{step}/{channel}"));
+        let prefix: String = enrolment.as_str().chars().take(24).collect();
+        let tail: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        SendId(prefix + &tail)
+    }
+
+    /// The sixteen bytes of the id, for tokens.
+    pub fn to_bytes(&self) -> Option<[u8; 16]> {
+        uuid::Uuid::parse_str(&self.0).ok().map(uuid::Uuid::into_bytes)
+    }
+
+    /// The id of these sixteen bytes.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        SendId(uuid::Uuid::from_bytes(bytes).to_string())
+    }
+}
+
+impl TenantId {
+    /// The sixteen bytes of the id, for tokens.
+    pub fn to_bytes(&self) -> Option<[u8; 16]> {
+        uuid::Uuid::parse_str(&self.0).ok().map(uuid::Uuid::into_bytes)
+    }
+
+    /// The id of these sixteen bytes.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        TenantId(uuid::Uuid::from_bytes(bytes).to_string())
+    }
+}
+
+impl ActivityId {
+    /// The id of the entry that a fact makes, ordered by when it happened: the same fact cannot be entered twice.
+    pub fn derive(occurred_at: Millis, fact: &str) -> Self {
+        let hash = Sha256::digest(fact);
+        let mut random = [0; 10];
+        random
+            .iter_mut()
+            .zip(hash.iter())
+            .for_each(|(to, from)| *to = *from);
+        ActivityId(uuid_v7(occurred_at, random))
+    }
+}
+
+impl TrackingEventId {
+    /// The id of these sixteen bytes.
+    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+        TrackingEventId(uuid::Uuid::from_bytes(bytes).to_string())
+    }
+}
+
+fn uuid_v7(now: Millis, random: [u8; 10]) -> String {
+    let millis = u64::try_from(now).unwrap_or(0);
+    uuid::Builder::from_unix_timestamp_millis(millis, &random)
+        .into_uuid()
+        .to_string()
+}
+
+/// Ids are compared as text, so only one spelling is an id: lower case, with hyphens.
+fn is_canonical_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_ordered_by_time_and_canonical() {
+        let (early, late) = (PersonId::new(1_700_000_000_000), PersonId::new(1_700_000_000_001));
+        assert!(early < late);
+        assert_eq!(PersonId::parse(early.as_str()), Some(early));
+        assert_eq!(PersonId::parse("01900000-0000-7000-8000-00000000000"), None);
+        assert_eq!(PersonId::parse("01900000-0000-7000-8000-00000000000A"), None);
+        assert_eq!(PersonId::parse("' OR 1=1 --"), None);
+    }
+
+    #[test]
+    fn a_send_has_one_id_within_its_enrolments_range() {
+        let enrolment = EnrolmentId::new(1_700_000_000_000);
+        let (first, second) = (StepId::new(1), StepId::new(2));
+        let id = SendId::derive(&enrolment, &first, "email");
+        assert_eq!(id, SendId::derive(&enrolment, &first, "email"));
+        assert_ne!(id, SendId::derive(&enrolment, &second, "email"));
+        assert_ne!(id, SendId::derive(&enrolment, &first, "sms"));
+        assert_eq!(id.as_str().get(..24), enrolment.as_str().get(..24));
+        assert_eq!(SendId::from_bytes(id.to_bytes().unwrap()), id);
+    }
+}
