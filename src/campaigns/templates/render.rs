@@ -1,0 +1,237 @@
+//! Rendering a compiled template for one recipient.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use minijinja::Value;
+use minijinja::value::{Enumerator, Object, ObjectRepr};
+
+use super::compile::Compiled;
+use crate::campaigns::tracking::token::{Purpose, Signer};
+use crate::ids::{SendId, TenantId};
+
+/// A message's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The subject line.
+    pub subject: String,
+    /// The HTML part.
+    pub html: String,
+    /// The text part.
+    pub text: String,
+}
+
+/// What a template is rendered with.
+#[derive(Debug, Clone, Copy)]
+pub struct Recipient<'a> {
+    /// May be empty.
+    pub first_name: &'a str,
+    /// May be empty.
+    pub last_name: &'a str,
+    /// The business's name.
+    pub business_name: &'a str,
+    /// The community's name.
+    pub community: &'a str,
+    /// May be empty.
+    pub county: &'a str,
+    /// Two letters.
+    pub state: &'a str,
+    /// May be empty.
+    pub industry: &'a str,
+    /// Where the step's landing page is.
+    pub landing_page_url: &'a str,
+    /// The step's `campaign_id`.
+    pub campaign_id: &'a str,
+    /// Who signs.
+    pub sender_name: &'a str,
+    /// The sending company.
+    pub sender_company: &'a str,
+    /// The sending company's postal address, on one line.
+    pub postal_address: &'a str,
+}
+
+/// Makes the signed links of one message.
+#[derive(Debug)]
+pub struct Links {
+    signer: Option<Arc<Signer>>,
+    base: String,
+    tenant: TenantId,
+    send: SendId,
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Signer")
+    }
+}
+
+impl Links {
+    /// Links of this send.
+    pub fn new(signer: Arc<Signer>, base: &str, tenant: &TenantId, send: &SendId) -> Self {
+        Links {
+            signer: Some(signer),
+            base: base.to_string(),
+            tenant: tenant.clone(),
+            send: send.clone(),
+        }
+    }
+
+    /// Links that lead straight to their targets and count nothing, for previews and checks.
+    pub fn for_preview() -> Self {
+        Links {
+            signer: None,
+            base: String::new(),
+            tenant: TenantId::from_bytes([0; 16]),
+            send: SendId::from_bytes([0; 16]),
+        }
+    }
+
+    /// The tracked link that leads to `target`.
+    pub fn click(&self, target: &str) -> String {
+        self.signed(Purpose::Click(target.to_string()))
+            .map_or_else(|| target.to_string(), |token| format!("{}/t/c/{token}", self.base))
+    }
+
+    /// The pixel's address.
+    pub fn pixel(&self) -> String {
+        self.signed(Purpose::Open)
+            .map_or_else(String::new, |token| format!("{}/t/o/{token}.gif", self.base))
+    }
+
+    /// Where the recipient unsubscribes.
+    pub fn unsubscribe(&self) -> String {
+        self.signed(Purpose::Unsubscribe)
+            .map_or_else(|| "#unsubscribe".to_string(), |token| format!("{}/u/{token}", self.base))
+    }
+
+    fn signed(&self, purpose: Purpose) -> Option<String> {
+        self.signer
+            .as_ref()
+            .and_then(|signer| signer.sign(&self.tenant, &self.send, &purpose))
+    }
+}
+
+impl Object for Links {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Map
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        match key.as_str()? {
+            "pixel" => Some(Value::from_safe_string(self.pixel())),
+            _ => None,
+        }
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Str(&["pixel"])
+    }
+}
+
+/// Renders all parts. A step's own subject and preview are templates too, given already compiled into `compiled`.
+///
+/// # Errors
+/// The engine's, for the log: the template was checked when it was saved.
+pub fn render(
+    compiled: &Compiled,
+    recipient: &Recipient<'_>,
+    links: Links,
+) -> Result<Rendered, minijinja::Error> {
+    let mut values = BTreeMap::from([
+        ("first_name", Value::from(recipient.first_name)),
+        ("last_name", Value::from(recipient.last_name)),
+        ("business_name", Value::from(recipient.business_name)),
+        ("community", Value::from(recipient.community)),
+        ("county", Value::from(recipient.county)),
+        ("state", Value::from(recipient.state)),
+        ("industry", Value::from(recipient.industry)),
+        ("landing_page_url", Value::from(recipient.landing_page_url)),
+        ("campaign_id", Value::from(recipient.campaign_id)),
+        ("sender_name", Value::from(recipient.sender_name)),
+        ("sender_company", Value::from(recipient.sender_company)),
+        ("postal_address", Value::from(recipient.postal_address)),
+        ("unsubscribe_url", Value::from_safe_string(links.unsubscribe())),
+        ("links", Value::from_object(links)),
+        ("subject", Value::from("")),
+        ("preview_text", Value::from("")),
+    ]);
+    let context = Value::from(values.clone());
+    let subject = one_line(&compiled.render("subject.txt", &context)?);
+    let preview_text = one_line(&compiled.render("preview.txt", &context)?);
+    values.insert("subject", Value::from(subject.as_str()));
+    values.insert("preview_text", Value::from(preview_text));
+    let context = Value::from(values);
+    Ok(Rendered {
+        html: compiled.render("body.html", &context)?,
+        text: compiled.render("body.txt", &context)?,
+        subject,
+    })
+}
+
+/// A value with a line break must not reach a header.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaigns::templates::compile::Source;
+    use crate::campaigns::templates::{Layout, Purpose as TemplatePurpose};
+    use crate::config::TrackingKey;
+
+    fn rendered(subject: &str, body: &str, recipient: &Recipient<'_>) -> Rendered {
+        let compiled = Compiled::new(&Source {
+            subject,
+            preview_text: "See {{ community }}",
+            body_html: body,
+            body_text: None,
+            layout: Layout::Base,
+            purpose: TemplatePurpose::Marketing,
+        })
+        .unwrap();
+        let signer = Arc::new(Signer::new(&[TrackingKey { id: 1, secret: [1; 32] }]));
+        let tenant = TenantId::from_bytes([1; 16]);
+        let links = Links::new(signer, "https://p.example", &tenant, &SendId::from_bytes([2; 16]));
+        render(&compiled, recipient, links).unwrap()
+    }
+
+    const JOE: Recipient<'_> = Recipient {
+        first_name: "",
+        last_name: "",
+        business_name: "Joe's & <Sons>",
+        community: "Ely",
+        county: "",
+        state: "NV",
+        industry: "",
+        landing_page_url: "https://learn.example/claim?c=HOOK-001",
+        campaign_id: "HOOK-001",
+        sender_name: "Dana",
+        sender_company: "Fibonacco",
+        postal_address: "1 Main St, Ely, NV 89301",
+    };
+
+    #[test]
+    fn escapes_in_html_and_not_in_subject_and_text() {
+        let message = rendered(
+            "About {{ business_name }}",
+            "<p>Hi {{ first_name | default('there', true) }} of {{ business_name }}</p>{{ button('Go & see', landing_page_url) }}",
+            &JOE,
+        );
+        assert_eq!(message.subject, "About Joe's & <Sons>");
+        assert!(message.html.contains("Hi there of Joe&#x27;s &amp; &lt;Sons&gt;"), "{}", message.html);
+        assert!(message.html.contains("Go &amp; see</a>"));
+        assert!(message.text.contains("Hi there of Joe's & <Sons>"), "{}", message.text);
+        assert!(message.text.contains("Go & see: https://p.example/t/c/"));
+        assert!(message.text.contains("1 Main St, Ely, NV 89301"));
+        assert!(message.html.contains("https://p.example/t/o/") && message.html.contains("https://p.example/u/"));
+        assert!(!message.html.contains("{{"), "{}", message.html);
+    }
+
+    #[test]
+    fn a_line_break_in_a_value_does_not_reach_the_subject() {
+        let evil = Recipient { business_name: "A\r\nBcc: x@y.example", ..JOE };
+        let message = rendered("About {{ business_name }}", "<p>x</p>", &evil);
+        assert_eq!(message.subject, "About A Bcc: x@y.example");
+    }
+}
