@@ -112,11 +112,17 @@ impl Config {
         );
         let email_provider = reader.choice(
             "EMAIL_PROVIDER",
-            &[("outbox", EmailProvider::Outbox), ("ses", EmailProvider::Ses)],
+            &[
+                ("outbox", EmailProvider::Outbox),
+                ("ses", EmailProvider::Ses),
+            ],
         );
         let certificate_origin = reader.optional("SNS_CERTIFICATE_ORIGIN");
         if certificate_origin.is_some() && environment == Environment::Production {
-            reader.fail("SNS_CERTIFICATE_ORIGIN", "is for tests only: leave it out in production");
+            reader.fail(
+                "SNS_CERTIFICATE_ORIGIN",
+                "is for tests only: leave it out in production",
+            );
         }
         let config = Config {
             environment,
@@ -209,7 +215,10 @@ impl Reader<'_> {
         match text.parse::<T>() {
             Ok(number) if number >= least && number <= most => number,
             _ => {
-                self.fail(name, &format!("must be a whole number from {least} to {most}"));
+                self.fail(
+                    name,
+                    &format!("must be a whole number from {least} to {most}"),
+                );
                 default
             }
         }
@@ -217,7 +226,11 @@ impl Reader<'_> {
 
     fn list(&self, name: &str) -> Vec<String> {
         self.optional(name)
-            .map(|text| text.split(',').map(|item| item.trim().to_string()).collect())
+            .map(|text| {
+                text.split(',')
+                    .map(|item| item.trim().to_string())
+                    .collect()
+            })
             .unwrap_or_default()
     }
 
@@ -246,7 +259,10 @@ impl Reader<'_> {
         let keys: Option<Vec<_>> = text.split(',').map(read_tracking_key).collect();
         keys.unwrap_or_else(|| {
             if !text.is_empty() {
-                self.fail(name, "must be like 1:<64 hex digits>, comma-separated, ids 1 to 255");
+                self.fail(
+                    name,
+                    "must be like 1:<64 hex digits>, comma-separated, ids 1 to 255",
+                );
             }
             Vec::new()
         })
@@ -319,7 +335,14 @@ pub(crate) mod tests {
             _ => None,
         };
         let text = Config::read(wrong).err().unwrap();
-        for name in ["EMAIL_PROVIDER", "SEND_BATCH_SIZE", "PUBLIC_URL", "TRACKING_KEYS", "API_KEY is missing", "API_KEY_TENANT_ID is missing"] {
+        for name in [
+            "EMAIL_PROVIDER",
+            "SEND_BATCH_SIZE",
+            "PUBLIC_URL",
+            "TRACKING_KEYS",
+            "API_KEY is missing",
+            "API_KEY_TENANT_ID is missing",
+        ] {
             assert!(text.contains(name), "{name} in {text}");
         }
     }

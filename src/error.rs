@@ -20,6 +20,8 @@ pub enum Error {
         /// What stands in the way and what would help.
         message: String,
     },
+    /// The path is there, but not with this method.
+    MethodNotAllowed,
     /// No or wrong credentials.
     Unauthorized,
     /// The body is larger than the route takes.
@@ -81,6 +83,7 @@ impl std::fmt::Display for Error {
             Error::Malformed(text) => write!(f, "malformed: {text}"),
             Error::NotFound(what) => write!(f, "no such {what}"),
             Error::Conflict { code, message } => write!(f, "{code}: {message}"),
+            Error::MethodNotAllowed => f.write_str("method not allowed"),
             Error::Unauthorized => f.write_str("unauthorized"),
             Error::TooLarge { limit } => write!(f, "larger than {limit} bytes"),
             Error::Internal(text) => f.write_str(text),

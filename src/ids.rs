@@ -96,13 +96,19 @@ impl SendId {
     pub fn derive(enrolment: &EnrolmentId, step: &StepId, channel: &str) -> Self {
         let hash = Sha256::digest(format!("{enrolment}/{step}/{channel}"));
         let prefix: String = enrolment.as_str().chars().take(24).collect();
-        let tail: String = hash.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let tail: String = hash
+            .iter()
+            .take(6)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         SendId(prefix + &tail)
     }
 
     /// The sixteen bytes of the id, for tokens.
     pub fn to_bytes(&self) -> Option<[u8; 16]> {
-        uuid::Uuid::parse_str(&self.0).ok().map(uuid::Uuid::into_bytes)
+        uuid::Uuid::parse_str(&self.0)
+            .ok()
+            .map(uuid::Uuid::into_bytes)
     }
 
     /// The id of these sixteen bytes.
@@ -114,7 +120,9 @@ impl SendId {
 impl TenantId {
     /// The sixteen bytes of the id, for tokens.
     pub fn to_bytes(&self) -> Option<[u8; 16]> {
-        uuid::Uuid::parse_str(&self.0).ok().map(uuid::Uuid::into_bytes)
+        uuid::Uuid::parse_str(&self.0)
+            .ok()
+            .map(uuid::Uuid::into_bytes)
     }
 
     /// The id of these sixteen bytes.
@@ -165,11 +173,17 @@ mod tests {
 
     #[test]
     fn ids_are_ordered_by_time_and_canonical() {
-        let (early, late) = (PersonId::new(1_700_000_000_000), PersonId::new(1_700_000_000_001));
+        let (early, late) = (
+            PersonId::new(1_700_000_000_000),
+            PersonId::new(1_700_000_000_001),
+        );
         assert!(early < late);
         assert_eq!(PersonId::parse(early.as_str()), Some(early));
         assert_eq!(PersonId::parse("01900000-0000-7000-8000-00000000000"), None);
-        assert_eq!(PersonId::parse("01900000-0000-7000-8000-00000000000A"), None);
+        assert_eq!(
+            PersonId::parse("01900000-0000-7000-8000-00000000000A"),
+            None
+        );
         assert_eq!(PersonId::parse("' OR 1=1 --"), None);
     }
 

@@ -145,7 +145,10 @@ impl Conditions {
             return Verdict::Skip(format!("has_tag:{tag}"));
         }
         if !self.skip_unless_tag.is_empty()
-            && !self.skip_unless_tag.iter().any(|tag| facts.tags.contains(tag))
+            && !self
+                .skip_unless_tag
+                .iter()
+                .any(|tag| facts.tags.contains(tag))
         {
             return Verdict::Skip(format!("lacks_tag:{}", self.skip_unless_tag.join(",")));
         }
@@ -205,12 +208,16 @@ pub fn check_references(steps: &[(&str, &Conditions)]) -> Vec<FieldError> {
         for (field, named) in conditions.named_steps() {
             let path = format!("steps[{index}].conditions.{field}");
             let complaint = match position.get(named) {
-                None => Some(format!("`{named}` is not a step of this sequence; name an earlier step's campaign_id, or `any`")),
+                None => Some(format!(
+                    "`{named}` is not a step of this sequence; name an earlier step's campaign_id, or `any`"
+                )),
                 Some(at) if *at < index => None,
                 Some(_) if reaches(steps, &position, named, campaign) => Some(format!(
                     "`{campaign}` and `{named}` ask about each other in a circle; a condition may only name an earlier step"
                 )),
-                Some(_) => Some(format!("`{named}` comes later; a condition may only name an earlier step")),
+                Some(_) => Some(format!(
+                    "`{named}` comes later; a condition may only name an earlier step"
+                )),
             };
             errors.extend(complaint.map(|message| FieldError::new(path, message)));
         }
@@ -280,7 +287,10 @@ mod tests {
         let any = conditions(serde_json::json!({"skip_if_opened": "any"}));
         let other_opened = facts(&[("EDU-001", OPENED)]);
         assert_eq!(named.decide(&other_opened), Verdict::Send);
-        assert_eq!(any.decide(&other_opened), Verdict::Skip("opened:EDU-001".into()));
+        assert_eq!(
+            any.decide(&other_opened),
+            Verdict::Skip("opened:EDU-001".into())
+        );
         assert_eq!(
             named.decide(&facts(&[("HOOK-001", OPENED)])),
             Verdict::Skip("opened:HOOK-001".into())
@@ -290,7 +300,8 @@ mod tests {
     #[test]
     fn a_privacy_proxy_counts_only_when_the_step_says_so() {
         let plain = conditions(serde_json::json!({"skip_if_opened": "any"}));
-        let proxies = conditions(serde_json::json!({"skip_if_opened": "any", "count_privacy_opens": true}));
+        let proxies =
+            conditions(serde_json::json!({"skip_if_opened": "any", "count_privacy_opens": true}));
         let by_proxy = facts(&[("HOOK-001", PROXY_OPENED)]);
         assert_eq!(plain.decide(&by_proxy), Verdict::Send);
         assert!(matches!(proxies.decide(&by_proxy), Verdict::Skip(_)));
@@ -298,7 +309,9 @@ mod tests {
 
     #[test]
     fn stops_come_before_skips_and_count_from_the_start() {
-        let rule = conditions(serde_json::json!({"skip_if_tag": ["a"], "stop_if": ["ordered", "unsubscribed"]}));
+        let rule = conditions(
+            serde_json::json!({"skip_if_tag": ["a"], "stop_if": ["ordered", "unsubscribed"]}),
+        );
         let mut person = facts(&[]);
         person.tags = vec!["a".into()];
         assert_eq!(rule.decide(&person), Verdict::Skip("has_tag:a".into()));
@@ -313,13 +326,18 @@ mod tests {
 
     #[test]
     fn tags_and_lead_status() {
-        let rule = conditions(serde_json::json!({"skip_unless_tag": ["a", "b"], "skip_if_lead_status": ["customer"]}));
+        let rule = conditions(
+            serde_json::json!({"skip_unless_tag": ["a", "b"], "skip_if_lead_status": ["customer"]}),
+        );
         let mut person = facts(&[]);
         assert_eq!(rule.decide(&person), Verdict::Skip("lacks_tag:a,b".into()));
         person.tags = vec!["b".into()];
         assert_eq!(rule.decide(&person), Verdict::Send);
         person.lead_status = Some(LeadStatus::Customer);
-        assert_eq!(rule.decide(&person), Verdict::Skip("lead_status:customer".into()));
+        assert_eq!(
+            rule.decide(&person),
+            Verdict::Skip("lead_status:customer".into())
+        );
     }
 
     #[test]
@@ -333,8 +351,16 @@ mod tests {
         assert!(later[0].message.contains("comes later"));
         let circle = check_references(&[("A", &names("B")), ("B", &names("A"))]);
         assert!(circle[0].message.contains("circle"));
-        assert!(check_references(&[("A", &names("A"))])[0].message.contains("circle"));
-        assert!(check_references(&[("A", &names("X"))])[0].message.contains("not a step"));
+        assert!(
+            check_references(&[("A", &names("A"))])[0]
+                .message
+                .contains("circle")
+        );
+        assert!(
+            check_references(&[("A", &names("X"))])[0]
+                .message
+                .contains("not a step")
+        );
     }
 
     #[test]

@@ -112,17 +112,33 @@ mod tests {
             ask_with(|q| q.suppressed = Some("unsubscribed")),
             Answer::Skip("suppressed:unsubscribed".into())
         );
-        assert_eq!(ask_with(|q| q.do_not_email = true), Answer::Skip("do_not_email".into()));
-        assert_eq!(ask_with(|q| q.enrolment_stopped = true), Answer::Skip("enrolment_stopped".into()));
-        assert_eq!(ask_with(|q| q.has_address = false), Answer::Skip("no_address".into()));
-        assert_eq!(ask_with(|q| q.deleted = true), Answer::Skip("deleted".into()));
+        assert_eq!(
+            ask_with(|q| q.do_not_email = true),
+            Answer::Skip("do_not_email".into())
+        );
+        assert_eq!(
+            ask_with(|q| q.enrolment_stopped = true),
+            Answer::Skip("enrolment_stopped".into())
+        );
+        assert_eq!(
+            ask_with(|q| q.has_address = false),
+            Answer::Skip("no_address".into())
+        );
+        assert_eq!(
+            ask_with(|q| q.deleted = true),
+            Answer::Skip("deleted".into())
+        );
     }
 
     #[test]
     fn passing_reasons_defer_and_final_ones_win_over_them() {
-        assert_eq!(ask_with(|q| q.sequence_active = false), Answer::Defer(11 * HOUR));
+        assert_eq!(
+            ask_with(|q| q.sequence_active = false),
+            Answer::Defer(11 * HOUR)
+        );
         assert_eq!(ask_with(|q| q.quota_left = Some(0)), Answer::Defer(DAY));
-        let evening: SendWindow = serde_json::from_str(r#"{"start":"18:00","end":"20:00"}"#).unwrap();
+        let evening: SendWindow =
+            serde_json::from_str(r#"{"start":"18:00","end":"20:00"}"#).unwrap();
         let answer = ask_with(|q| {
             // The window outlives the question only within this closure's test.
             q.window = Box::leak(Box::new(evening));

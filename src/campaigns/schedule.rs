@@ -81,7 +81,9 @@ pub fn next_opening(window: &SendWindow, zone: &TimeZone, now: Millis) -> Option
 fn moment_on(date: Date, step: &StepTime<'_>) -> Option<Millis> {
     let (start, end) = opening(date, step.window, step.zone)?;
     let start = start.max(step.not_before);
-    let length = u64::try_from(end.checked_sub(start)?).ok().filter(|length| *length > 0)?;
+    let length = u64::try_from(end.checked_sub(start)?)
+        .ok()
+        .filter(|length| *length > 0)?;
     let offset = place(step.spread) % length;
     start.checked_add(i64::try_from(offset).ok()?)
 }
@@ -106,7 +108,11 @@ fn local_date(moment: Millis, zone: &TimeZone) -> Option<Date> {
 /// The moment of a wall-clock minute. One that a daylight-saving change skips is taken as late as the change moved it; one
 /// that comes twice is taken the first time.
 fn local_moment(date: Date, minute: u16, zone: &TimeZone) -> Option<Millis> {
-    let date = if minute >= 24 * 60 { date.tomorrow().ok()? } else { date };
+    let date = if minute >= 24 * 60 {
+        date.tomorrow().ok()?
+    } else {
+        date
+    };
     let minute = minute % (24 * 60);
     let hour = i8::try_from(minute / 60).ok()?;
     let minute = i8::try_from(minute % 60).ok()?;
@@ -134,7 +140,8 @@ mod tests {
 
     fn window(start: &str, end: &str, days: &str) -> SendWindow {
         let days: Vec<&str> = days.split(' ').collect();
-        serde_json::from_value(serde_json::json!({"start": start, "end": end, "days": days})).unwrap()
+        serde_json::from_value(serde_json::json!({"start": start, "end": end, "days": days}))
+            .unwrap()
     }
 
     fn every_day(start: &str, end: &str) -> SendWindow {

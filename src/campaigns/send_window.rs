@@ -36,7 +36,10 @@ const DAY_NAMES: [(&str, Weekday); 7] = [
 ];
 
 fn every_weekday_name() -> Vec<String> {
-    DAY_NAMES.iter().map(|(name, _)| (*name).to_string()).collect()
+    DAY_NAMES
+        .iter()
+        .map(|(name, _)| (*name).to_string())
+        .collect()
 }
 
 impl SendWindow {
@@ -70,8 +73,9 @@ impl TryFrom<SendWindowText> for SendWindow {
 
     fn try_from(text: SendWindowText) -> Result<Self, String> {
         let minute = |field: &str, text: &str| {
-            parse_minute(text)
-                .ok_or_else(|| format!("send window: `{field}` must be a time like 09:30, up to 24:00"))
+            parse_minute(text).ok_or_else(|| {
+                format!("send window: `{field}` must be a time like 09:30, up to 24:00")
+            })
         };
         let (start_minute, end_minute) = (minute("start", &text.start)?, minute("end", &text.end)?);
         if start_minute >= end_minute {
@@ -85,7 +89,11 @@ impl TryFrom<SendWindowText> for SendWindow {
                 .iter()
                 .find(|(known, _)| known == name)
                 .map(|(_, day)| *day)
-                .ok_or_else(|| format!("send window: `{name}` is not a day; use mon, tue, wed, thu, fri, sat, sun"))
+                .ok_or_else(|| {
+                    format!(
+                        "send window: `{name}` is not a day; use mon, tue, wed, thu, fri, sat, sun"
+                    )
+                })
         };
         Ok(SendWindow {
             start_minute,

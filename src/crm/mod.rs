@@ -1,2 +1,39 @@
-//! x
+//! The CRM: the communities, businesses and people the platform knows, and what happened with them.
+//!
+//! Other domains meet it through this module: [`recipients`] (who somebody is, for writing to them), [`timeline`] (entries
+//! to write together with one's own facts), [`engagement`] (a person's totals) and [`deployment`] (a community's status).
+//! [`timezone`] tells what time it is where somebody is.
+
+pub mod activities;
+pub mod businesses;
+mod checks;
+pub mod communities;
+pub mod deployment;
+pub mod engagement;
+mod filter;
+pub mod industries;
+mod input;
 pub mod model;
+mod patch;
+pub mod people;
+pub mod recipients;
+mod slug;
+mod store;
+pub mod tags;
+pub mod timeline;
+pub mod timezone;
+
+use axum::Router;
+
+use crate::edge::platform::Platform;
+
+/// All routes of the CRM.
+pub fn routes() -> Router<Platform> {
+    Router::new()
+        .merge(activities::routes())
+        .merge(businesses::routes())
+        .merge(communities::routes())
+        .merge(industries::routes())
+        .merge(people::routes())
+        .merge(tags::routes())
+}

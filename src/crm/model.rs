@@ -1,39 +1,247 @@
-//! Types of the CRM.
+//! The CRM's sets of words: each a type here, a CHECK in the database (a test holds the two together).
 
 use serde::{Deserialize, Serialize};
 
-/// Where a business stands with us.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LeadStatus {
-    /// Known, not in touch.
-    #[default]
-    Prospect,
-    /// In touch.
-    Lead,
-    /// Worth an offer.
-    Qualified,
-    /// Trying.
-    Trial,
-    /// Paying.
-    Customer,
-    /// Paid once.
-    Churned,
-    /// Wants nothing from us.
-    Unsubscribed,
+macro_rules! words {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum $name {$(
+            $(#[$variant_doc])*
+            #[serde(rename = $text)]
+            $variant,
+        )*}
+
+        impl $name {
+            /// Every one there is, in the order of the CHECK.
+            pub const ALL: &[$name] = &[$($name::$variant),*];
+
+            /// As stored.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $($name::$variant => $text,)*
+                }
+            }
+        }
+    )*};
 }
 
-impl LeadStatus {
-    /// As stored.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            LeadStatus::Prospect => "prospect",
-            LeadStatus::Lead => "lead",
-            LeadStatus::Qualified => "qualified",
-            LeadStatus::Trial => "trial",
-            LeadStatus::Customer => "customer",
-            LeadStatus::Churned => "churned",
-            LeadStatus::Unsubscribed => "unsubscribed",
+words! {
+    /// Where a business stands with us.
+    #[derive(Default)]
+    LeadStatus {
+        /// Known, not in touch.
+        #[default]
+        Prospect = "prospect",
+        /// In touch.
+        Lead = "lead",
+        /// Worth an offer.
+        Qualified = "qualified",
+        /// Trying.
+        Trial = "trial",
+        /// Paying.
+        Customer = "customer",
+        /// Paid once.
+        Churned = "churned",
+        /// Wants nothing from us.
+        Unsubscribed = "unsubscribed",
+    }
+
+    /// How far we are in a community.
+    #[derive(Default)]
+    CommunityStatus {
+        /// Not begun.
+        #[default]
+        Pending = "pending",
+        /// Being set up.
+        Deploying = "deploying",
+        /// Running.
+        Active = "active",
+        /// Held.
+        Paused = "paused",
+    }
+
+    /// What a person is at their business.
+    #[derive(Default)]
+    PersonRole {
+        /// Owns it.
+        Owner = "owner",
+        /// Runs it.
+        Manager = "manager",
+        /// Does its marketing.
+        Marketing = "marketing",
+        /// Does its daily business.
+        Operations = "operations",
+        /// Does its technology.
+        Tech = "tech",
+        /// Works there.
+        Staff = "staff",
+        /// Something else, or not known.
+        #[default]
+        Other = "other",
+    }
+
+    /// How a person likes to be reached.
+    #[derive(Default)]
+    PreferredChannel {
+        /// By email.
+        #[default]
+        Email = "email",
+        /// By text message.
+        Sms = "sms",
+        /// By a call.
+        Phone = "phone",
+    }
+
+    /// What an entry of the timeline is about.
+    ActivityType {
+        /// We sent an email.
+        EmailSent = "email_sent",
+        /// It was opened.
+        EmailOpened = "email_opened",
+        /// A link in it was followed.
+        EmailClicked = "email_clicked",
+        /// It was answered.
+        EmailReplied = "email_replied",
+        /// It could not be delivered.
+        EmailBounced = "email_bounced",
+        /// It was reported as spam.
+        EmailComplained = "email_complained",
+        /// Its reader wants no more.
+        EmailUnsubscribed = "email_unsubscribed",
+        /// We sent a text message.
+        SmsSent = "sms_sent",
+        /// It arrived.
+        SmsDelivered = "sms_delivered",
+        /// It was answered.
+        SmsReplied = "sms_replied",
+        /// It could not be delivered.
+        SmsFailed = "sms_failed",
+        /// We called.
+        CallOutbound = "call_outbound",
+        /// They called.
+        CallInbound = "call_inbound",
+        /// We spoke to their machine.
+        VoicemailLeft = "voicemail_left",
+        /// They answered our call.
+        CallAnswered = "call_answered",
+        /// A page was visited.
+        PageVisited = "page_visited",
+        /// Part of a presentation was watched.
+        PresentationWatched = "presentation_watched",
+        /// A presentation was watched to its end.
+        PresentationCompleted = "presentation_completed",
+        /// A form was sent.
+        FormSubmitted = "form_submitted",
+        /// A document was downloaded.
+        DocumentDownloaded = "document_downloaded",
+        /// A chat began.
+        ChatStarted = "chat_started",
+        /// Something was said in a chat.
+        ChatMessage = "chat_message",
+        /// A chat ended.
+        ChatEnded = "chat_ended",
+        /// An appointment was made.
+        AppointmentBooked = "appointment_booked",
+        /// An order was made.
+        OrderCreated = "order_created",
+        /// An order was paid.
+        OrderPaid = "order_paid",
+        /// A subscription began.
+        SubscriptionStarted = "subscription_started",
+        /// A subscription was ended.
+        SubscriptionCancelled = "subscription_cancelled",
+        /// A subscription goes on.
+        SubscriptionRenewed = "subscription_renewed",
+        /// Help was asked for.
+        SupportTicketCreated = "support_ticket_created",
+        /// Help was given.
+        SupportTicketResolved = "support_ticket_resolved",
+        /// Somebody wrote something down.
+        NoteAdded = "note_added",
+        /// Something is to be done.
+        TaskCreated = "task_created",
+        /// It was done.
+        TaskCompleted = "task_completed",
+        /// The business's lead status changed.
+        StatusChanged = "status_changed",
+    }
+}
+
+impl ActivityType {
+    /// Whether others may report it. The rest the platform enters itself, together with the facts it is about.
+    pub fn is_reportable(self) -> bool {
+        use ActivityType::*;
+        !matches!(
+            self,
+            EmailSent
+                | EmailOpened
+                | EmailClicked
+                | EmailBounced
+                | EmailComplained
+                | EmailUnsubscribed
+                | SmsSent
+                | SmsDelivered
+                | SmsFailed
+                | StatusChanged
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const D1: &str = include_str!("../../d1/0001_core.sql");
+    const POSTGRES: &str = include_str!("../../migrations/0001_core.sql");
+
+    /// The words that a table's column may hold, from its CHECK.
+    fn allowed<'a>(migration: &'a str, table: &str, column: &str) -> Vec<&'a str> {
+        let table = migration
+            .split_once(&format!("CREATE TABLE {table} ("))
+            .unwrap()
+            .1;
+        let list = table
+            .split_once(&format!("CHECK ({column} IN ("))
+            .unwrap()
+            .1;
+        let list = list.split_once("))").unwrap().0;
+        list.split(", ")
+            .map(|word| word.trim_matches('\''))
+            .collect()
+    }
+
+    fn texts<T: Copy + Serialize>(all: &[T], as_str: fn(T) -> &'static str) -> Vec<&'static str> {
+        for word in all {
+            assert_eq!(serde_json::to_value(word).unwrap(), as_str(*word));
+        }
+        all.iter().map(|word| as_str(*word)).collect()
+    }
+
+    #[test]
+    fn every_word_stands_in_its_check_and_none_besides() {
+        for migration in [D1, POSTGRES] {
+            let checks = |table, column| allowed(migration, table, column);
+            assert_eq!(
+                texts(LeadStatus::ALL, LeadStatus::as_str),
+                checks("businesses", "lead_status")
+            );
+            assert_eq!(
+                texts(CommunityStatus::ALL, CommunityStatus::as_str),
+                checks("communities", "status")
+            );
+            assert_eq!(
+                texts(PersonRole::ALL, PersonRole::as_str),
+                checks("people", "role")
+            );
+            assert_eq!(
+                texts(PreferredChannel::ALL, PreferredChannel::as_str),
+                checks("people", "preferred_channel")
+            );
+            assert_eq!(
+                texts(ActivityType::ALL, ActivityType::as_str),
+                checks("activities", "type")
+            );
         }
     }
 }

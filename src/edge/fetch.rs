@@ -36,6 +36,11 @@ impl IncomingResponse {
             .find(|(key, _)| key.eq_ignore_ascii_case(name))
             .map(|(_, value)| value.as_str())
     }
+
+    /// How long the service wants to be left alone. Services here give seconds, not the date form.
+    pub fn retry_after_seconds(&self) -> Option<u32> {
+        self.header("retry-after")?.trim().parse().ok()
+    }
 }
 
 /// No answer came: nobody knows whether the service has acted. The text is for the log.
@@ -116,9 +121,10 @@ async fn send_in_worker(request: OutgoingRequest) -> Result<IncomingResponse, No
     let timeout = request.timeout_seconds.saturating_mul(1_000);
     init.set_signal(Some(&web_sys::AbortSignal::timeout_with_u32(timeout)));
     let global: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
-    let response = js_sys::futures::JsFuture::from(global.fetch_with_str_and_init(&request.url, &init))
-        .await
-        .map_err(no_answer)?;
+    let response =
+        js_sys::futures::JsFuture::from(global.fetch_with_str_and_init(&request.url, &init))
+            .await
+            .map_err(no_answer)?;
     let mut response = worker::Response::from(response.unchecked_into::<web_sys::Response>());
     let body = response
         .text()

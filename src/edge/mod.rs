@@ -12,6 +12,7 @@ pub mod log;
 pub mod platform;
 pub mod queue;
 pub mod random;
+pub mod rsa;
 #[cfg(target_arch = "wasm32")]
 pub mod worker_entry;
 

@@ -133,17 +133,27 @@ mod tests {
 
     #[test]
     fn each_complaint_names_its_field() {
-        assert_eq!(fields(r#"{"name":"x","steps":[{"day":1},{"day":"2"}]}"#).0, "steps[1].day");
+        assert_eq!(
+            fields(r#"{"name":"x","steps":[{"day":1},{"day":"2"}]}"#).0,
+            "steps[1].day"
+        );
         assert_eq!(fields("{}"), ("name".into(), "missing field `name`".into()));
         assert_eq!(fields(r#"{"name":"x","steps":[{}]}"#).0, "steps[0].day");
-        assert!(fields(r#"{"name":"x","nmae":1}"#).1.contains("unknown field `nmae`"));
+        assert!(
+            fields(r#"{"name":"x","nmae":1}"#)
+                .1
+                .contains("unknown field `nmae`")
+        );
         assert_eq!(fields("[]").0, "body");
     }
 
     #[test]
     fn what_is_no_json_is_malformed() {
         for text in ["", "{", r#"{"name":"x"} x"#, "\u{0}"] {
-            assert!(matches!(parse::<Sample>(text.as_bytes()), Err(Error::Malformed(_))), "{text}");
+            assert!(
+                matches!(parse::<Sample>(text.as_bytes()), Err(Error::Malformed(_))),
+                "{text}"
+            );
         }
     }
 }

@@ -58,7 +58,10 @@ fn answer<T: Serialize>(status: StatusCode, data: &T, meta: Option<Meta>) -> Ans
     match serde_json::to_vec(&Data { data, meta }) {
         Ok(body) => Answer { status, body },
         Err(error) => {
-            log::error("an answer does not serialise", &[("error", &error.to_string())]);
+            log::error(
+                "an answer does not serialise",
+                &[("error", &error.to_string())],
+            );
             Answer {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
                 body: b"{}".to_vec(),
@@ -98,8 +101,17 @@ impl IntoResponse for Error {
                 ),
             ),
             Error::Malformed(text) => (StatusCode::BAD_REQUEST, "malformed_request", text.clone()),
-            Error::NotFound(what) => (StatusCode::NOT_FOUND, "not_found", format!("No such {what}.")),
+            Error::NotFound(what) => (
+                StatusCode::NOT_FOUND,
+                "not_found",
+                format!("No such {what}."),
+            ),
             Error::Conflict { code, message } => (StatusCode::CONFLICT, *code, message.clone()),
+            Error::MethodNotAllowed => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "This path does not take that method.".to_string(),
+            ),
             Error::Unauthorized => (
                 StatusCode::UNAUTHORIZED,
                 "unauthorized",
@@ -115,7 +127,8 @@ impl IntoResponse for Error {
                 (
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "internal_error",
-                    "Something went wrong on our side. Nothing was half-written; try again.".to_string(),
+                    "Something went wrong on our side. Nothing was half-written; try again."
+                        .to_string(),
                 )
             }
         };

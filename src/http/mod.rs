@@ -3,10 +3,11 @@
 pub mod body;
 pub mod caller;
 pub mod envelope;
+pub mod health;
 pub mod page;
 pub mod path;
 pub mod query;
-pub mod time;
+pub use crate::time;
 
 pub use body::Body;
 pub use caller::Caller;

@@ -39,7 +39,9 @@ impl PageParams {
                 .parse()
                 .ok()
                 .filter(|limit| (1..=MOST).contains(limit))
-                .ok_or_else(|| Error::field("limit", format!("must be a whole number from 1 to {MOST}")))?,
+                .ok_or_else(|| {
+                    Error::field("limit", format!("must be a whole number from 1 to {MOST}"))
+                })?,
         };
         let after = match &self.cursor {
             None => String::new(),
@@ -75,12 +77,22 @@ mod tests {
 
     #[test]
     fn a_cursor_leads_to_what_follows() {
-        let page = PageParams { limit: Some("2".into()), cursor: None }.page().unwrap();
+        let page = PageParams {
+            limit: Some("2".into()),
+            cursor: None,
+        }
+        .page()
+        .unwrap();
         assert_eq!((page.probe(), page.after.as_str()), (3, ""));
         let mut items = vec!["a", "b", "c"];
         let cursor = page.cut(&mut items, |item| (*item).to_string());
         assert_eq!(items, ["a", "b"]);
-        let next = PageParams { limit: None, cursor }.page().unwrap();
+        let next = PageParams {
+            limit: None,
+            cursor,
+        }
+        .page()
+        .unwrap();
         assert_eq!(next.after, "b");
         assert_eq!(next.cut(&mut vec!["c"], |item| (*item).to_string()), None);
     }
@@ -88,8 +100,22 @@ mod tests {
     #[test]
     fn a_wrong_limit_or_cursor_is_named() {
         for limit in ["0", "501", "-1", "x"] {
-            assert!(PageParams { limit: Some(limit.into()), cursor: None }.page().is_err());
+            assert!(
+                PageParams {
+                    limit: Some(limit.into()),
+                    cursor: None
+                }
+                .page()
+                .is_err()
+            );
         }
-        assert!(PageParams { limit: None, cursor: Some("***".into()) }.page().is_err());
+        assert!(
+            PageParams {
+                limit: None,
+                cursor: Some("***".into())
+            }
+            .page()
+            .is_err()
+        );
     }
 }

@@ -23,7 +23,15 @@ macro_rules! parse_ids {
 }
 
 parse_ids!(
-    CommunityId, IndustryId, BusinessId, PersonId, TagId, SequenceId, EnrolmentId, EnrolmentJobId, SendId
+    CommunityId,
+    IndustryId,
+    BusinessId,
+    PersonId,
+    TagId,
+    SequenceId,
+    EnrolmentId,
+    EnrolmentJobId,
+    SendId
 );
 
 /// The id at the end of a path, or its first when there are more.
@@ -33,7 +41,12 @@ impl<T: ParseId> FromRequestParts<Platform> for PathId<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Error> {
-        let bad = || Error::field("id", "must be an id such as 01900000-0000-7000-8000-000000000001");
+        let bad = || {
+            Error::field(
+                "id",
+                "must be an id such as 01900000-0000-7000-8000-000000000001",
+            )
+        };
         let Path(values) = Path::<Vec<(String, String)>>::from_request_parts(parts, platform)
             .await
             .map_err(|_| bad())?;

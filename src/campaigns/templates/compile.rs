@@ -12,12 +12,31 @@ use crate::error::FieldError;
 
 /// Every variable a template may use.
 pub const VARIABLES: [&str; 15] = [
-    "first_name", "last_name", "business_name", "community", "county", "state", "industry",
-    "landing_page_url", "unsubscribe_url", "postal_address", "sender_name", "sender_company",
-    "preview_text", "subject", "campaign_id",
+    "first_name",
+    "last_name",
+    "business_name",
+    "community",
+    "county",
+    "state",
+    "industry",
+    "landing_page_url",
+    "unsubscribe_url",
+    "postal_address",
+    "sender_name",
+    "sender_company",
+    "preview_text",
+    "subject",
+    "campaign_id",
 ];
 /// Names of the engine's and our own, which are no variables.
-const BUILT_IN_NAMES: [&str; 6] = ["button", "track_link", "links", "range", "dict", "namespace"];
+const BUILT_IN_NAMES: [&str; 6] = [
+    "button",
+    "track_link",
+    "links",
+    "range",
+    "dict",
+    "namespace",
+];
 
 /// The base email, rendered from MJML when the crate was built.
 const BASE_HTML: &str = include_str!(concat!(env!("OUT_DIR"), "/email_base.html"));
@@ -111,7 +130,10 @@ pub fn check(source: &Source<'_>) -> Result<Vec<String>, Vec<FieldError>> {
             if !VARIABLES.contains(&name.as_str()) {
                 errors.push(FieldError::new(
                     field,
-                    format!("`{name}` is not a variable; use one of {}", VARIABLES.join(", ")),
+                    format!(
+                        "`{name}` is not a variable; use one of {}",
+                        VARIABLES.join(", ")
+                    ),
                 ));
             }
             used.insert(name);
@@ -146,7 +168,9 @@ fn legal_complaints(source: &Source<'_>, compiled: &Compiled) -> Vec<FieldError>
             .map(move |(name, what)| {
                 FieldError::new(
                     field,
-                    format!("a marketing email needs {what}: use {{{{ {name} }}}} or the base layout"),
+                    format!(
+                        "a marketing email needs {what}: use {{{{ {name} }}}} or the base layout"
+                    ),
                 )
             })
         })
@@ -157,8 +181,10 @@ fn legal_complaints(source: &Source<'_>, compiled: &Compiled) -> Vec<FieldError>
 fn trial_complaints(compiled: &Compiled) -> Vec<FieldError> {
     let links = Value::from_object(Links::for_preview());
     let context = |text: &str| {
-        let mut values: std::collections::BTreeMap<&str, Value> =
-            VARIABLES.iter().map(|name| (*name, Value::from(text))).collect();
+        let mut values: std::collections::BTreeMap<&str, Value> = VARIABLES
+            .iter()
+            .map(|name| (*name, Value::from(text)))
+            .collect();
         values.insert("links", links.clone());
         Value::from(values)
     };
@@ -187,12 +213,19 @@ fn parts(source: &Source<'_>) -> Result<Vec<Part>, FieldError> {
         None => html::derive_text(source.body_html).map_err(html_error)?,
     };
     let (html, text) = match source.layout {
-        Layout::Base => (BASE_HTML.replace(BODY_MARK, &tracked), text + BASE_TEXT_FOOTER),
+        Layout::Base => (
+            BASE_HTML.replace(BODY_MARK, &tracked),
+            text + BASE_TEXT_FOOTER,
+        ),
         Layout::None => (tracked, text),
     };
     Ok(vec![
         ("subject", "subject.txt", source.subject.to_string()),
-        ("preview_text", "preview.txt", source.preview_text.to_string()),
+        (
+            "preview_text",
+            "preview.txt",
+            source.preview_text.to_string(),
+        ),
         ("body_html", "body.html", with_pixel(html)),
         ("body_text", "body.txt", text),
     ])
@@ -226,9 +259,17 @@ fn environment() -> Environment<'static> {
 }
 
 /// `button("Label", url)`: a button that also Outlook shows as one; in the text part a line with the link.
-fn button(state: &State<'_, '_>, label: String, url: String, rest: Rest<Value>) -> Result<Value, Error> {
+fn button(
+    state: &State<'_, '_>,
+    label: String,
+    url: String,
+    rest: Rest<Value>,
+) -> Result<Value, Error> {
     if !rest.is_empty() {
-        return Err(Error::new(ErrorKind::TooManyArguments, "button takes a label and a URL"));
+        return Err(Error::new(
+            ErrorKind::TooManyArguments,
+            "button takes a label and a URL",
+        ));
     }
     let link = with_links(state, |links| links.click(&url))?;
     if *state.auto_escape() == AutoEscape::None {
@@ -251,13 +292,27 @@ fn with_links<T>(state: &State<'_, '_>, read: impl FnOnce(&Links) -> T) -> Resul
         .as_ref()
         .and_then(Value::downcast_object_ref::<Links>)
         .map(read)
-        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "links can only be made for a recipient"))
+        .ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidOperation,
+                "links can only be made for a recipient",
+            )
+        })
 }
 
 fn complaint(field: &'static str, error: &Error) -> FieldError {
-    let place = error.line().map(|line| format!(" (line {line})")).unwrap_or_default();
-    let detail = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
-    FieldError::new(field, format!("does not parse{place}: {}{detail}", error.kind()))
+    let place = error
+        .line()
+        .map(|line| format!(" (line {line})"))
+        .unwrap_or_default();
+    let detail = error
+        .detail()
+        .map(|detail| format!(": {detail}"))
+        .unwrap_or_default();
+    FieldError::new(
+        field,
+        format!("does not parse{place}: {}{detail}", error.kind()),
+    )
 }
 
 #[cfg(test)]
@@ -278,7 +333,9 @@ mod tests {
     #[test]
     fn lists_the_variables_it_uses() {
         let used = check(&source("<p>{{ first_name }}</p>")).unwrap();
-        assert!(used.contains(&"first_name".to_string()) && used.contains(&"business_name".to_string()));
+        assert!(
+            used.contains(&"first_name".to_string()) && used.contains(&"business_name".to_string())
+        );
     }
 
     #[test]
@@ -291,7 +348,11 @@ mod tests {
 
     #[test]
     fn what_does_not_parse_or_run_is_refused() {
-        assert!(check(&source("<p>{{ first_name </p>")).unwrap_err()[0].message.contains("does not parse"));
+        assert!(
+            check(&source("<p>{{ first_name </p>")).unwrap_err()[0]
+                .message
+                .contains("does not parse")
+        );
         assert!(check(&source("<p>{{ first_name | shout }}</p>")).is_err());
         assert!(check(&source("<p>{{ button('x') }}</p>")).is_err());
         let mut bad_subject = source("<p>x</p>");
@@ -303,11 +364,17 @@ mod tests {
     fn marketing_without_address_and_unsubscribe_link_is_refused() {
         let mut bare = source("<html><body>Buy!</body></html>");
         bare.layout = Layout::None;
-        let fields: Vec<_> = check(&bare).unwrap_err().into_iter().map(|error| error.field).collect();
+        let fields: Vec<_> = check(&bare)
+            .unwrap_err()
+            .into_iter()
+            .map(|error| error.field)
+            .collect();
         assert_eq!(fields, ["body_html", "body_html", "body_text", "body_text"]);
         bare.purpose = Purpose::Transactional;
         assert!(check(&bare).is_ok());
-        let mut whole = source(r#"<body>{{ postal_address }} <a href="{{ unsubscribe_url }}">off {{ unsubscribe_url }}</a></body>"#);
+        let mut whole = source(
+            r#"<body>{{ postal_address }} <a href="{{ unsubscribe_url }}">off {{ unsubscribe_url }}</a></body>"#,
+        );
         whole.layout = Layout::None;
         assert!(check(&whole).is_ok());
     }

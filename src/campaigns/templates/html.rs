@@ -45,12 +45,15 @@ fn trackable(link: &Element<'_, '_>) -> Result<Option<String>, HtmlError> {
     };
     let href = html_escape::decode_html_entities(href.trim()).into_owned();
     let is_ours = href.contains("unsubscribe_url") || href.contains("track_link");
-    let is_web = href.starts_with("http://") || href.starts_with("https://") || href.starts_with("{{");
+    let is_web =
+        href.starts_with("http://") || href.starts_with("https://") || href.starts_with("{{");
     if is_ours || !is_web {
         return Ok(None);
     }
     if href.contains("{%") {
-        return Err(HtmlError(format!("the link {href:?} holds a statement; use expressions only")));
+        return Err(HtmlError(format!(
+            "the link {href:?} holds a statement; use expressions only"
+        )));
     }
     Ok(Some(to_expression(&href)))
 }
@@ -79,8 +82,19 @@ fn quoted(text: &str) -> String {
 
 /// Elements that stand on lines of their own, with the blank lines after them.
 const BLOCKS: [(&str, usize); 13] = [
-    ("h1", 2), ("h2", 2), ("h3", 2), ("p", 2), ("ul", 1), ("ol", 1), ("li", 1), ("blockquote", 2),
-    ("div", 1), ("table", 1), ("tr", 1), ("hr", 1), ("pre", 2),
+    ("h1", 2),
+    ("h2", 2),
+    ("h3", 2),
+    ("p", 2),
+    ("ul", 1),
+    ("ol", 1),
+    ("li", 1),
+    ("blockquote", 2),
+    ("div", 1),
+    ("table", 1),
+    ("tr", 1),
+    ("hr", 1),
+    ("pre", 2),
 ];
 
 /// The text part of a body: template expressions stay, marks become what plain text has for them.
@@ -180,8 +194,14 @@ mod tests {
         let source = r#"<p><a class="x" href="{{ landing_page_url }}">Go</a> <a href="https://a.example/?x=1&amp;y='2'">A</a>
             <a href="mailto:a@b.example">mail</a> <a href="{{ unsubscribe_url }}">off</a> <a href='#top'>top</a></p>"#;
         let tracked = track_links(source).unwrap();
-        assert!(tracked.contains(r#"href="{{ track_link((landing_page_url)) }}""#), "{tracked}");
-        assert!(tracked.contains(r#"{{ track_link('https://a.example/?x=1&y=\'2\'') }}"#), "{tracked}");
+        assert!(
+            tracked.contains(r#"href="{{ track_link((landing_page_url)) }}""#),
+            "{tracked}"
+        );
+        assert!(
+            tracked.contains(r#"{{ track_link('https://a.example/?x=1&y=\'2\'') }}"#),
+            "{tracked}"
+        );
         assert!(tracked.contains(r#"href="mailto:a@b.example""#));
         assert!(tracked.contains(r#"href="{{ unsubscribe_url }}""#));
         assert!(tracked.contains("href='#top'"));

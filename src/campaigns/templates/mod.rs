@@ -4,6 +4,8 @@ pub mod compile;
 mod html;
 pub mod model;
 pub mod render;
+pub mod routes;
+pub mod store;
 
 pub use compile::Compiled;
 pub use model::{Layout, Purpose, Template};

@@ -76,10 +76,10 @@ pub struct Template {
     /// Goes up by one with each change.
     pub revision: i64,
     /// When it was made, in milliseconds since 1970.
-    #[serde(with = "crate::http::time::rfc3339")]
+    #[serde(with = "crate::time::rfc3339")]
     pub created_at: Millis,
     /// When it was last changed.
-    #[serde(with = "crate::http::time::rfc3339")]
+    #[serde(with = "crate::time::rfc3339")]
     pub updated_at: Millis,
 }
 

@@ -88,20 +88,26 @@ impl Links {
 
     /// The tracked link that leads to `target`.
     pub fn click(&self, target: &str) -> String {
-        self.signed(Purpose::Click(target.to_string()))
-            .map_or_else(|| target.to_string(), |token| format!("{}/t/c/{token}", self.base))
+        self.signed(Purpose::Click(target.to_string())).map_or_else(
+            || target.to_string(),
+            |token| format!("{}/t/c/{token}", self.base),
+        )
     }
 
     /// The pixel's address.
     pub fn pixel(&self) -> String {
         self.signed(Purpose::Open)
-            .map_or_else(String::new, |token| format!("{}/t/o/{token}.gif", self.base))
+            .map_or_else(String::new, |token| {
+                format!("{}/t/o/{token}.gif", self.base)
+            })
     }
 
     /// Where the recipient unsubscribes.
     pub fn unsubscribe(&self) -> String {
-        self.signed(Purpose::Unsubscribe)
-            .map_or_else(|| "#unsubscribe".to_string(), |token| format!("{}/u/{token}", self.base))
+        self.signed(Purpose::Unsubscribe).map_or_else(
+            || "#unsubscribe".to_string(),
+            |token| format!("{}/u/{token}", self.base),
+        )
     }
 
     fn signed(&self, purpose: Purpose) -> Option<String> {
@@ -150,7 +156,10 @@ pub fn render(
         ("sender_name", Value::from(recipient.sender_name)),
         ("sender_company", Value::from(recipient.sender_company)),
         ("postal_address", Value::from(recipient.postal_address)),
-        ("unsubscribe_url", Value::from_safe_string(links.unsubscribe())),
+        (
+            "unsubscribe_url",
+            Value::from_safe_string(links.unsubscribe()),
+        ),
         ("links", Value::from_object(links)),
         ("subject", Value::from("")),
         ("preview_text", Value::from("")),
@@ -190,9 +199,17 @@ mod tests {
             purpose: TemplatePurpose::Marketing,
         })
         .unwrap();
-        let signer = Arc::new(Signer::new(&[TrackingKey { id: 1, secret: [1; 32] }]));
+        let signer = Arc::new(Signer::new(&[TrackingKey {
+            id: 1,
+            secret: [1; 32],
+        }]));
         let tenant = TenantId::from_bytes([1; 16]);
-        let links = Links::new(signer, "https://p.example", &tenant, &SendId::from_bytes([2; 16]));
+        let links = Links::new(
+            signer,
+            "https://p.example",
+            &tenant,
+            &SendId::from_bytes([2; 16]),
+        );
         render(&compiled, recipient, links).unwrap()
     }
 
@@ -219,18 +236,34 @@ mod tests {
             &JOE,
         );
         assert_eq!(message.subject, "About Joe's & <Sons>");
-        assert!(message.html.contains("Hi there of Joe&#x27;s &amp; &lt;Sons&gt;"), "{}", message.html);
+        assert!(
+            message
+                .html
+                .contains("Hi there of Joe&#x27;s &amp; &lt;Sons&gt;"),
+            "{}",
+            message.html
+        );
         assert!(message.html.contains("Go &amp; see</a>"));
-        assert!(message.text.contains("Hi there of Joe's & <Sons>"), "{}", message.text);
+        assert!(
+            message.text.contains("Hi there of Joe's & <Sons>"),
+            "{}",
+            message.text
+        );
         assert!(message.text.contains("Go & see: https://p.example/t/c/"));
         assert!(message.text.contains("1 Main St, Ely, NV 89301"));
-        assert!(message.html.contains("https://p.example/t/o/") && message.html.contains("https://p.example/u/"));
+        assert!(
+            message.html.contains("https://p.example/t/o/")
+                && message.html.contains("https://p.example/u/")
+        );
         assert!(!message.html.contains("{{"), "{}", message.html);
     }
 
     #[test]
     fn a_line_break_in_a_value_does_not_reach_the_subject() {
-        let evil = Recipient { business_name: "A\r\nBcc: x@y.example", ..JOE };
+        let evil = Recipient {
+            business_name: "A\r\nBcc: x@y.example",
+            ..JOE
+        };
         let message = rendered("About {{ business_name }}", "<p>x</p>", &evil);
         assert_eq!(message.subject, "About A Bcc: x@y.example");
     }

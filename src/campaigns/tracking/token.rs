@@ -134,7 +134,10 @@ mod tests {
     use super::*;
 
     fn key(id: u8) -> TrackingKey {
-        TrackingKey { id, secret: [id; 32] }
+        TrackingKey {
+            id,
+            secret: [id; 32],
+        }
     }
 
     fn ids() -> (TenantId, SendId) {
@@ -153,15 +156,23 @@ mod tests {
         ] {
             let text = signer.sign(&tenant, &send, &purpose).unwrap();
             let token = signer.verify(&text).unwrap();
-            assert_eq!((token.tenant, token.send, token.purpose), (tenant.clone(), send.clone(), purpose));
+            assert_eq!(
+                (token.tenant, token.send, token.purpose),
+                (tenant.clone(), send.clone(), purpose)
+            );
         }
-        assert_eq!(signer.sign(&tenant, &send, &Purpose::Open).unwrap().len(), 62);
+        assert_eq!(
+            signer.sign(&tenant, &send, &Purpose::Open).unwrap().len(),
+            62
+        );
     }
 
     #[test]
     fn a_rotated_key_still_verifies_and_a_removed_one_does_not() {
         let (tenant, send) = ids();
-        let old = Signer::new(&[key(1)]).sign(&tenant, &send, &Purpose::Open).unwrap();
+        let old = Signer::new(&[key(1)])
+            .sign(&tenant, &send, &Purpose::Open)
+            .unwrap();
         let rotated = Signer::new(&[key(2), key(1)]);
         assert!(rotated.verify(&old).is_some());
         assert_ne!(rotated.sign(&tenant, &send, &Purpose::Open).unwrap(), old);
@@ -173,11 +184,16 @@ mod tests {
         let (tenant, send) = ids();
         let signer = Signer::new(&[key(1)]);
         let purpose = Purpose::Click("https://a.example/".into());
-        let bytes = URL_SAFE_NO_PAD.decode(signer.sign(&tenant, &send, &purpose).unwrap()).unwrap();
+        let bytes = URL_SAFE_NO_PAD
+            .decode(signer.sign(&tenant, &send, &purpose).unwrap())
+            .unwrap();
         for index in 0..bytes.len() * 8 {
             let mut changed = bytes.clone();
             changed[index / 8] ^= 1 << (index % 8);
-            assert!(signer.verify(&URL_SAFE_NO_PAD.encode(changed)).is_none(), "bit {index}");
+            assert!(
+                signer.verify(&URL_SAFE_NO_PAD.encode(changed)).is_none(),
+                "bit {index}"
+            );
         }
     }
 

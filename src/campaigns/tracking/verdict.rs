@@ -75,9 +75,28 @@ const PROXY_AGENTS: [&str; 3] = ["GoogleImageProxy", "YahooMailProxy", "DuckDuck
 const APPLE_PROXY_AGENT: &str = "Mozilla/5.0";
 /// Words in the user agents of scanners, link previews and programs.
 const SCANNER_WORDS: [&str; 22] = [
-    "bot", "crawl", "spider", "scan", "preview", "barracuda", "proofpoint", "mimecast", "safelinks",
-    "symantec", "forcepoint", "trendmicro", "sophos", "curl", "wget", "python", "java/", "go-http",
-    "okhttp", "headless", "facebookexternalhit", "slack",
+    "bot",
+    "crawl",
+    "spider",
+    "scan",
+    "preview",
+    "barracuda",
+    "proofpoint",
+    "mimecast",
+    "safelinks",
+    "symantec",
+    "forcepoint",
+    "trendmicro",
+    "sophos",
+    "curl",
+    "wget",
+    "python",
+    "java/",
+    "go-http",
+    "okhttp",
+    "headless",
+    "facebookexternalhit",
+    "slack",
 ];
 
 /// Judges each sighting of one send, in the order given. All that is known of the send goes in, because a burst of clicks
@@ -135,7 +154,8 @@ fn in_a_burst(sighting: &Sighting<'_>, all: &[Sighting<'_>]) -> bool {
             .collect();
         targets.sort_unstable();
         targets.dedup();
-        (0..=BURST).contains(&(sighting.occurred_at - first.occurred_at)) && targets.len() >= BURST_LINKS
+        (0..=BURST).contains(&(sighting.occurred_at - first.occurred_at))
+            && targets.len() >= BURST_LINKS
     })
 }
 
@@ -143,7 +163,8 @@ fn in_a_burst(sighting: &Sighting<'_>, all: &[Sighting<'_>]) -> bool {
 mod tests {
     use super::*;
 
-    const SAFARI: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15";
+    const SAFARI: &str =
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15";
 
     fn open(at: Millis, agent: &str) -> Sighting<'_> {
         Sighting {
@@ -174,25 +195,54 @@ mod tests {
         assert_eq!(verdict(open(60_000, SAFARI)), Verdict::Human);
         assert_eq!(verdict(open(60_000, "Mozilla/5.0")), Verdict::PrivacyProxy);
         assert_eq!(
-            verdict(open(60_000, "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)")),
+            verdict(open(
+                60_000,
+                "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
+            )),
             Verdict::PrivacyProxy
         );
-        assert_eq!(verdict(open(60_000, "BarracudaCentral/1.0")), Verdict::Scanner);
+        assert_eq!(
+            verdict(open(60_000, "BarracudaCentral/1.0")),
+            Verdict::Scanner
+        );
         assert_eq!(verdict(open(60_000, "")), Verdict::Scanner);
         assert_eq!(verdict(open(1_000, SAFARI)), Verdict::Scanner);
         assert_eq!(verdict(click(60_000, "a")), Verdict::Human);
         assert_eq!(verdict(click(1_000, "a")), Verdict::Scanner);
-        let head = Sighting { method: "HEAD", ..click(60_000, "a") };
+        let head = Sighting {
+            method: "HEAD",
+            ..click(60_000, "a")
+        };
         assert_eq!(verdict(head), Verdict::Scanner);
     }
 
     #[test]
     fn many_links_at_once_are_a_machine_also_the_first_of_them() {
-        let burst = [click(60_000, "a"), click(60_900, "b"), click(62_000, "c"), click(90_000, "a")];
-        let verdicts: Vec<_> = judge(&burst, Some(0)).into_iter().map(|(verdict, _)| verdict).collect();
-        assert_eq!(verdicts, [Verdict::Scanner, Verdict::Scanner, Verdict::Scanner, Verdict::Human]);
+        let burst = [
+            click(60_000, "a"),
+            click(60_900, "b"),
+            click(62_000, "c"),
+            click(90_000, "a"),
+        ];
+        let verdicts: Vec<_> = judge(&burst, Some(0))
+            .into_iter()
+            .map(|(verdict, _)| verdict)
+            .collect();
+        assert_eq!(
+            verdicts,
+            [
+                Verdict::Scanner,
+                Verdict::Scanner,
+                Verdict::Scanner,
+                Verdict::Human
+            ]
+        );
         let same_link = [click(60_000, "a"), click(60_500, "a"), click(61_000, "a")];
-        assert!(judge(&same_link, Some(0)).iter().all(|(verdict, _)| *verdict == Verdict::Human));
+        assert!(
+            judge(&same_link, Some(0))
+                .iter()
+                .all(|(verdict, _)| *verdict == Verdict::Human)
+        );
     }
 
     #[test]

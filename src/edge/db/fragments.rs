@@ -5,6 +5,7 @@
 //! | `?1` | the first bound value |
 //! | `{in ?1}` | after a column: is one of the JSON array's strings |
 //! | `{rows ?1 AS r (id TEXT, due_at BIGINT, notes JSON)}` | in FROM: a JSON array of objects as a table |
+//! | `{each b.ids AS j}` | in FROM: the strings of a JSON array column, as `j.value` |
 //! | `{field ?1 id 'due_at' BIGINT}` | the value at `?1[id].due_at`, where `?1` is a JSON object of objects and `id` a column |
 //!
 //! Bulk values travel as one JSON parameter: D1 takes a hundred parameters at most, and one statement for many rows is
@@ -62,6 +63,7 @@ impl Dialect {
         let written = match name {
             "in" => self.write_in(arguments),
             "rows" => self.write_rows(arguments),
+            "each" => self.write_each(arguments),
             "field" => self.write_field(arguments),
             _ => None,
         };
@@ -106,6 +108,16 @@ impl Dialect {
                     write!(select, "{comma}value {arrow} '$.{name}' AS {name}").ok()?;
                 }
                 format!("(SELECT {select} FROM json_each({value})) AS {alias}")
+            }
+        })
+    }
+
+    fn write_each(self, arguments: &str) -> Option<String> {
+        let (column, alias) = arguments.split_once(" AS ")?;
+        Some(match self {
+            Dialect::Sqlite => format!("json_each({column}) AS {alias}"),
+            Dialect::Postgres => {
+                format!("jsonb_array_elements_text({column}) AS {alias}(value)")
             }
         })
     }
@@ -181,6 +193,19 @@ mod tests {
         assert_eq!(
             Dialect::Postgres.write(sql).unwrap(),
             "SET n = CAST($1::jsonb -> id ->> 'n' AS BIGINT)"
+        );
+    }
+
+    #[test]
+    fn each_of_a_column() {
+        let sql = "FROM b CROSS JOIN {each b.ids AS j}";
+        assert_eq!(
+            Dialect::Sqlite.write(sql).unwrap(),
+            "FROM b CROSS JOIN json_each(b.ids) AS j"
+        );
+        assert_eq!(
+            Dialect::Postgres.write(sql).unwrap(),
+            "FROM b CROSS JOIN jsonb_array_elements_text(b.ids) AS j(value)"
         );
     }
 

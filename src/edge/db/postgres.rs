@@ -80,10 +80,7 @@ impl Postgres {
         }
     }
 
-    async fn connected<'a>(
-        &self,
-        slot: &'a mut Option<Connected>,
-    ) -> Result<&'a Client, DbError> {
+    async fn connected<'a>(&self, slot: &'a mut Option<Connected>) -> Result<&'a Client, DbError> {
         if slot.as_ref().is_none_or(|open| open.client.is_closed()) {
             *slot = Some(self.connect().await?);
         }

@@ -11,8 +11,14 @@ pub(super) struct Sqlite(Mutex<Connection>);
 /// The D1 migrations, in order.
 pub(crate) const MIGRATIONS: [(&str, &str); 3] = [
     ("0001_core", include_str!("../../../d1/0001_core.sql")),
-    ("0002_campaigns", include_str!("../../../d1/0002_campaigns.sql")),
-    ("0003_development", include_str!("../../../d1/0003_development.sql")),
+    (
+        "0002_campaigns",
+        include_str!("../../../d1/0002_campaigns.sql"),
+    ),
+    (
+        "0003_development",
+        include_str!("../../../d1/0003_development.sql"),
+    ),
 ];
 
 impl Sqlite {

@@ -23,11 +23,22 @@ fn insert(tenant: &crate::ids::TenantId, id: &str, name: &str) -> Statement {
 #[tokio::test]
 async fn a_batch_holds_as_a_whole_or_not_at_all() {
     for test in databases().await {
-        let twice = vec![insert(&test.tenant, "a", "A"), insert(&test.tenant, "a", "B")];
-        assert_eq!(test.db.batch(twice).await.unwrap_err(), DbError::Unique, "{}", test.name);
+        let twice = vec![
+            insert(&test.tenant, "a", "A"),
+            insert(&test.tenant, "a", "B"),
+        ];
+        assert_eq!(
+            test.db.batch(twice).await.unwrap_err(),
+            DbError::Unique,
+            "{}",
+            test.name
+        );
         let rows: Vec<Community> = test
             .db
-            .fetch_all(Statement::new("SELECT name, population FROM communities WHERE tenant_id = ?1").bind(&test.tenant))
+            .fetch_all(
+                Statement::new("SELECT name, population FROM communities WHERE tenant_id = ?1")
+                    .bind(&test.tenant),
+            )
             .await
             .unwrap();
         assert!(rows.is_empty(), "{}: {rows:?}", test.name);
@@ -73,14 +84,22 @@ async fn bulk_rows_fields_and_lists() {
         let rows: Vec<Community> = test
             .db
             .fetch_all(
-                Statement::new("SELECT name, population FROM communities WHERE tenant_id = ?1 ORDER BY id")
-                    .bind(&test.tenant),
+                Statement::new(
+                    "SELECT name, population FROM communities WHERE tenant_id = ?1 ORDER BY id",
+                )
+                .bind(&test.tenant),
             )
             .await
             .unwrap();
         let expected = [
-            Community { name: "AA".into(), population: Some(7) },
-            Community { name: "BB".into(), population: None },
+            Community {
+                name: "AA".into(),
+                population: Some(7),
+            },
+            Community {
+                name: "BB".into(),
+                population: None,
+            },
         ];
         assert_eq!(rows, expected, "{}", test.name);
     }
@@ -90,12 +109,29 @@ async fn bulk_rows_fields_and_lists() {
 async fn constraints_are_told_apart() {
     for test in databases().await {
         let foreign = insert(&crate::ids::TenantId::new(5), "x", "X");
-        assert_eq!(test.db.execute(foreign).await.unwrap_err(), DbError::ForeignKey, "{}", test.name);
-        let check = Statement::new("UPDATE communities SET status = 'odd' WHERE tenant_id = ?1").bind(&test.tenant);
-        test.db.execute(insert(&test.tenant, "y", "Y")).await.unwrap();
-        assert_eq!(test.db.execute(check).await.unwrap_err(), DbError::Check, "{}", test.name);
+        assert_eq!(
+            test.db.execute(foreign).await.unwrap_err(),
+            DbError::ForeignKey,
+            "{}",
+            test.name
+        );
+        let check = Statement::new("UPDATE communities SET status = 'odd' WHERE tenant_id = ?1")
+            .bind(&test.tenant);
+        test.db
+            .execute(insert(&test.tenant, "y", "Y"))
+            .await
+            .unwrap();
+        assert_eq!(
+            test.db.execute(check).await.unwrap_err(),
+            DbError::Check,
+            "{}",
+            test.name
+        );
         let wrong = Statement::new("SELECT nonsense FROM communities");
-        assert!(matches!(test.db.execute(wrong).await.unwrap_err(), DbError::Other(_)));
+        assert!(matches!(
+            test.db.execute(wrong).await.unwrap_err(),
+            DbError::Other(_)
+        ));
     }
 }
 

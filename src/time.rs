@@ -49,7 +49,10 @@ pub mod rfc3339_option {
     ///
     /// # Errors
     /// The serializer's.
-    pub fn serialize<S: Serializer>(moment: &Option<Millis>, serializer: S) -> Result<S::Ok, S::Error> {
+    pub fn serialize<S: Serializer>(
+        moment: &Option<Millis>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         match moment {
             Some(moment) => serializer.serialize_str(&super::format(*moment)),
             None => serializer.serialize_none(),
@@ -60,7 +63,9 @@ pub mod rfc3339_option {
     ///
     /// # Errors
     /// The deserializer's.
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Millis>, D::Error> {
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Millis>, D::Error> {
         Option::<Millis>::deserialize(deserializer)
     }
 }

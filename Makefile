@@ -1,0 +1,87 @@
+# Every command that this project is worked on with. `make` lists them.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+
+# Node and the npm tools come from node_modules, whatever Node the machine has.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+export NODE_COMPILE_CACHE := $(CURDIR)/node_modules/.cache/compile
+export WRANGLER_SEND_METRICS := false
+export WRANGLER_HIDE_BANNER := true
+TOOLS := $(or $(OPERATIONS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/operations-platform)/tools
+
+# Test files beside each other; each has its own platform.
+JOBS ?= 2
+TESTS ?= 'tests/**/*.test.ts' 'seed/**/*.test.ts'
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---- Running it
+
+.PHONY: dev demo deploy
+dev: setup-build ## The platform on http://localhost:8787 with D1, demo data and a ticking cron
+	tools/build-worker.sh dev
+	node tools/dev.ts
+
+demo: setup-build ## The whole main job: 1,000 people through 90 days, and the ledger's balance
+	tools/build-worker.sh release
+	node tools/demo.ts
+
+deploy: setup-build ## To Cloudflare: migrations, then the Worker
+	wrangler d1 migrations apply DB --remote
+	wrangler deploy
+
+# ---- Checking it
+
+.PHONY: test test-fast check
+test: setup-test ## Every test: native, and the whole platform on the real runtime, on D1 and on Postgres
+	node tests/support/with-postgres.ts cargo test --locked
+	tools/build-worker.sh dev
+	node --test --test-concurrency=$(JOBS) --test-global-setup=tests/support/run.ts $(TESTS)
+
+test-fast: ## The native tests alone
+	cargo test --locked
+
+check: setup-check ## Formatting, lints for both targets, the house rules, unused dependencies, types, a deployment's dry run
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --lib --target wasm32-unknown-unknown -- -D warnings
+	node tools/check-arrows.ts
+	$(TOOLS)/bin/cargo-machete
+	tsc --project .
+	wrangler deploy --dry-run
+
+# ---- Measuring it
+
+.PHONY: bench-pixel bench-send bench-growth bench-size
+bench-pixel: release ## The tracking pixel against a plain JavaScript Worker: pixel_ratio
+	node bench/pixel.ts
+
+bench-send: setup-test release ## Sends a second from due enrolment to saved outcome, on both engines
+	node bench/send.ts
+
+bench-growth: release ## Rows read a send with a million people against ten thousand: growth_ratio
+	node bench/growth.ts
+
+bench-size: release ## The module's size and how long it takes to start
+	node bench/size.ts
+
+# ---- Housekeeping
+
+.PHONY: fmt clean
+fmt: ## Formats the Rust code
+	cargo fmt
+
+clean: ## Removes what was built, and the local platform's data and secrets
+	cargo clean
+	rm -rf build .wrangler .dev.vars
+
+.PHONY: release setup-build setup-check setup-test
+release: setup-build
+	tools/build-worker.sh release
+
+setup-build setup-check setup-test: setup-%:
+	@tools/setup.sh $*

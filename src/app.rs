@@ -1,0 +1,148 @@
+//! The route table: which domain answers which path, which consumer takes which queue's messages, and what a tick does.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use http::{HeaderValue, header};
+
+use crate::campaigns::batches::{self, BatchMessage};
+use crate::campaigns::dispatcher::{self, Disposition};
+use crate::campaigns::tracking::consumer;
+use crate::campaigns::{self, planner};
+use crate::edge::log;
+use crate::edge::platform::Platform;
+use crate::error::Error;
+use crate::{crm, development};
+
+/// All routes.
+pub fn router(platform: Platform) -> Router {
+    let mut router = Router::new()
+        .merge(campaigns::routes())
+        .merge(crm::routes())
+        .merge(crate::campaigns::webhooks::routes())
+        .merge(crate::campaigns::tracking::routes::routes())
+        .merge(crate::http::health::routes());
+    if !platform.config.is_production() {
+        router = router.merge(development::routes());
+    }
+    router
+        .fallback(|| async { Error::NotFound("page") })
+        .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
+        .layer(middleware::from_fn_with_state(platform.clone(), request_id))
+        .with_state(platform)
+}
+
+/// Every answer carries the request's id, the caller's own if it sent a sensible one.
+async fn request_id(State(platform): State<Platform>, request: Request, next: Next) -> Response {
+    let given = request
+        .headers()
+        .get("x-request-id")
+        .filter(|value| value.len() <= 100)
+        .cloned();
+    let id = given.or_else(|| {
+        HeaderValue::from_str(crate::ids::ActivityId::new(platform.now()).as_str()).ok()
+    });
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.extend(id.map(|id| (header::HeaderName::from_static("x-request-id"), id)));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
+    response
+}
+
+/// Handles the messages (JSON texts) of one queue delivery. Every one of them gets a disposition, in order.
+pub async fn consume(platform: &Platform, queue: &str, messages: &[String]) -> Vec<Disposition> {
+    match queue {
+        "sends" => {
+            let (read, positions) = parse::<BatchMessage>(queue, messages);
+            let mut dispositions = vec![Disposition::Acknowledge; messages.len()];
+            for (position, disposition) in positions
+                .into_iter()
+                .zip(dispatcher::dispatch(platform, &read).await)
+            {
+                if let Some(slot) = dispositions.get_mut(position) {
+                    *slot = disposition;
+                }
+            }
+            dispositions
+        }
+        "tracking" => consumer::consume(platform, messages).await,
+        "sends-dead" => {
+            let (read, _) = parse::<BatchMessage>(queue, messages);
+            for message in &read {
+                let reason = "dead_letter: the dispatcher failed on it again and again";
+                if let Err(error) =
+                    batches::bury(&platform.db, message, reason, platform.now()).await
+                {
+                    log::error(
+                        "dead letter",
+                        &[
+                            ("batch", message.batch_id.as_str()),
+                            ("error", &error.to_string()),
+                        ],
+                    );
+                    return vec![Disposition::Retry; messages.len()];
+                }
+            }
+            vec![Disposition::Acknowledge; messages.len()]
+        }
+        other => {
+            for message in messages {
+                log::error("dead letter", &[("queue", other), ("message", message)]);
+            }
+            vec![Disposition::Acknowledge; messages.len()]
+        }
+    }
+}
+
+/// The messages that can be read, with their positions. One that cannot will never be: it is logged and done with.
+fn parse<T: serde::de::DeserializeOwned>(queue: &str, messages: &[String]) -> (Vec<T>, Vec<usize>) {
+    messages
+        .iter()
+        .enumerate()
+        .filter_map(|(position, text)| match serde_json::from_str(text) {
+            Ok(message) => Some((message, position)),
+            Err(error) => {
+                log::error(
+                    "unreadable message",
+                    &[("queue", queue), ("error", &error.to_string())],
+                );
+                None
+            }
+        })
+        .unzip()
+}
+
+/// What happens every minute.
+pub async fn tick(platform: &Platform) {
+    match planner::tick(platform).await {
+        Ok(tick) => {
+            let text = serde_json::to_string(&tick).unwrap_or_default();
+            log::info("tick", &[("planner", &text)]);
+        }
+        Err(error) => log::error("tick", &[("error", &error.to_string())]),
+    }
+    let month: String = crate::time::format(platform.now())
+        .chars()
+        .take(7)
+        .collect();
+    if let Err(error) = maintain_daily(platform, &format!("{month}-01")).await {
+        log::error("maintenance", &[("error", &error.to_string())]);
+    }
+}
+
+/// The engine's own upkeep, in the first minute of each day.
+async fn maintain_daily(platform: &Platform, first_of_month: &str) -> Result<(), Error> {
+    use crate::edge::clock::{DAY, MINUTE};
+    if platform.now().rem_euclid(DAY) < MINUTE {
+        platform.db.maintain(first_of_month).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,298 @@
+//! Enrolments and their jobs in the database.
+
+use serde::Serialize;
+
+use super::model::{Enrolment, EnrolmentStatus, Job};
+use crate::crm::recipients::PeopleFilter;
+use crate::edge::clock::Millis;
+use crate::edge::db::{Db, DbError, Statement};
+use crate::ids::{
+    BusinessId, CommunityId, EnrolmentId, EnrolmentJobId, PersonId, SequenceId, TenantId,
+};
+
+const COLUMNS: &str = "id, sequence_id, version, person_id, business_id, run, status, status_reason, timezone, sequence_step, sequence_started_at, last_planned_at, next_send_at, created_at";
+const JOB_COLUMNS: &str = "id, sequence_id, community_id, filter, status, cursor_person_id, matched, enrolled, already_enrolled, failure_reason, created_at, finished_at";
+
+/// Somebody to be enrolled.
+#[derive(Debug, Clone, Serialize)]
+pub struct NewEnrolment {
+    /// The id it gets.
+    pub id: EnrolmentId,
+    /// Who.
+    pub person_id: PersonId,
+    /// Of which business.
+    pub business_id: BusinessId,
+    /// Their time zone.
+    pub timezone: String,
+    /// When the first step is due.
+    pub next_send_at: Millis,
+}
+
+/// Enrols those who are not under way, nor (unless `again` allows it) through already. Returns how many were enrolled.
+///
+/// # Errors
+/// The database's.
+pub async fn enrol(
+    db: &Db,
+    tenant: &TenantId,
+    sequence: &SequenceId,
+    version: i64,
+    again: bool,
+    people: &[NewEnrolment],
+    now: Millis,
+) -> Result<u64, DbError> {
+    db.execute(
+        Statement::new(
+            "INSERT INTO enrolments (tenant_id, id, sequence_id, version, person_id, business_id, run, timezone, sequence_started_at, next_send_at, created_at, updated_at)
+             SELECT ?1, r.id, ?2, CAST(?3 AS BIGINT), r.person_id, r.business_id,
+               COALESCE((SELECT MAX(e.run) FROM enrolments e
+                         WHERE e.tenant_id = ?1 AND e.sequence_id = ?2 AND e.person_id = r.person_id), 0) + 1,
+               r.timezone, CAST(?6 AS BIGINT), r.next_send_at, CAST(?6 AS BIGINT), CAST(?6 AS BIGINT)
+             FROM {rows ?4 AS r (id TEXT, person_id TEXT, business_id TEXT, timezone TEXT, next_send_at BIGINT)}
+             WHERE NOT EXISTS (
+               SELECT 1 FROM enrolments e WHERE e.tenant_id = ?1 AND e.sequence_id = ?2 AND e.person_id = r.person_id
+                 AND (?5 = 0 OR e.status = 'active'))
+             ON CONFLICT (tenant_id, sequence_id, person_id, run) DO NOTHING",
+        )
+        .bind(tenant)
+        .bind(sequence)
+        .bind(version)
+        .bind_json(people)
+        .bind(again)
+        .bind(now),
+    )
+    .await
+}
+
+/// One enrolment.
+///
+/// # Errors
+/// The database's.
+pub async fn find(
+    db: &Db,
+    tenant: &TenantId,
+    id: &EnrolmentId,
+) -> Result<Option<Enrolment>, DbError> {
+    db.fetch_optional(
+        Statement::assembled(format!(
+            "SELECT {COLUMNS} FROM enrolments WHERE tenant_id = ?1 AND id = ?2"
+        ))
+        .bind(tenant)
+        .bind(id),
+    )
+    .await
+}
+
+/// Enrolments of a sequence in id order after `after`, with a status if one is given.
+///
+/// # Errors
+/// The database's.
+pub async fn list(
+    db: &Db,
+    tenant: &TenantId,
+    sequence: &SequenceId,
+    status: Option<EnrolmentStatus>,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Enrolment>, DbError> {
+    db.fetch_all(
+        Statement::assembled(format!(
+            "SELECT {COLUMNS} FROM enrolments
+             WHERE tenant_id = ?1 AND sequence_id = ?2 AND id > ?3 AND (?4 = '' OR status = ?4)
+             ORDER BY id LIMIT ?5"
+        ))
+        .bind(tenant)
+        .bind(sequence)
+        .bind(after)
+        .bind(status.map_or("", EnrolmentStatus::as_str))
+        .bind(limit),
+    )
+    .await
+}
+
+/// Stops an active enrolment. False when it was not active.
+///
+/// # Errors
+/// The database's.
+pub async fn stop(
+    db: &Db,
+    tenant: &TenantId,
+    id: &EnrolmentId,
+    reason: &str,
+    now: Millis,
+) -> Result<bool, DbError> {
+    let changed = db
+        .execute(
+            Statement::new(
+                "UPDATE enrolments SET status = 'stopped', status_reason = ?3, next_send_at = NULL, updated_at = ?4
+                 WHERE tenant_id = ?1 AND id = ?2 AND status = 'active'",
+            )
+            .bind(tenant)
+            .bind(id)
+            .bind(reason)
+            .bind(now),
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Ends all that a person is enrolled in, for a reason that holds for every sequence.
+pub fn stop_all_of_person(
+    tenant: &TenantId,
+    person: &PersonId,
+    reason: &str,
+    now: Millis,
+) -> Statement {
+    Statement::new(
+        "UPDATE enrolments SET status = 'stopped', status_reason = ?3, next_send_at = NULL, updated_at = ?4
+         WHERE tenant_id = ?1 AND person_id = ?2 AND status = 'active'",
+    )
+    .bind(tenant)
+    .bind(person)
+    .bind(reason)
+    .bind(now)
+}
+
+/// Starts a job.
+///
+/// # Errors
+/// The database's.
+pub async fn create_job(
+    db: &Db,
+    tenant: &TenantId,
+    id: &EnrolmentJobId,
+    sequence: &SequenceId,
+    community: Option<&CommunityId>,
+    filter: &PeopleFilter,
+    now: Millis,
+) -> Result<(), DbError> {
+    db.execute(
+        Statement::new(
+            "INSERT INTO enrolment_jobs (tenant_id, id, sequence_id, community_id, filter, created_at, updated_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)",
+        )
+        .bind(tenant)
+        .bind(id)
+        .bind(sequence)
+        .bind(community)
+        .bind_json(filter)
+        .bind(now),
+    )
+    .await
+    .map(drop)
+}
+
+/// One job.
+///
+/// # Errors
+/// The database's.
+pub async fn find_job(
+    db: &Db,
+    tenant: &TenantId,
+    id: &EnrolmentJobId,
+) -> Result<Option<Job>, DbError> {
+    db.fetch_optional(
+        Statement::assembled(format!(
+            "SELECT {JOB_COLUMNS} FROM enrolment_jobs WHERE tenant_id = ?1 AND id = ?2"
+        ))
+        .bind(tenant)
+        .bind(id),
+    )
+    .await
+}
+
+/// Jobs that are running, with their tenants.
+///
+/// # Errors
+/// The database's.
+pub async fn running_jobs(db: &Db, limit: i64) -> Result<Vec<(TenantId, EnrolmentJobId)>, DbError> {
+    #[derive(serde::Deserialize)]
+    struct Row {
+        tenant_id: TenantId,
+        id: EnrolmentJobId,
+    }
+    let rows: Vec<Row> = db
+        .fetch_all(
+            Statement::new(
+                "SELECT tenant_id, id FROM enrolment_jobs WHERE status = 'running' ORDER BY tenant_id, id LIMIT ?1",
+            )
+            .bind(limit),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.tenant_id, row.id))
+        .collect())
+}
+
+/// What one step of a job has done.
+pub struct JobStep<'a> {
+    /// Where the job was before; if it is elsewhere now, somebody else did this step.
+    pub from: Option<&'a str>,
+    /// The last person looked at.
+    pub to: Option<&'a str>,
+    /// People matched.
+    pub matched: i64,
+    /// People enrolled.
+    pub enrolled: i64,
+    /// Whether nobody is left.
+    pub finished: bool,
+}
+
+/// Records a job's step.
+///
+/// # Errors
+/// The database's.
+pub async fn advance_job(
+    db: &Db,
+    tenant: &TenantId,
+    id: &EnrolmentJobId,
+    step: &JobStep<'_>,
+    now: Millis,
+) -> Result<bool, DbError> {
+    let changed = db
+        .execute(
+            Statement::new(
+                "UPDATE enrolment_jobs SET cursor_person_id = COALESCE(?3, cursor_person_id), matched = matched + CAST(?4 AS BIGINT),
+                   enrolled = enrolled + CAST(?5 AS BIGINT), already_enrolled = already_enrolled + CAST(?4 AS BIGINT) - CAST(?5 AS BIGINT),
+                   status = CASE WHEN ?6 = 1 THEN 'done' ELSE status END,
+                   finished_at = CASE WHEN ?6 = 1 THEN CAST(?7 AS BIGINT) ELSE finished_at END, updated_at = ?7
+                 WHERE tenant_id = ?1 AND id = ?2 AND status = 'running' AND COALESCE(cursor_person_id, '') = ?8",
+            )
+            .bind(tenant)
+            .bind(id)
+            .bind(step.to)
+            .bind(step.matched)
+            .bind(step.enrolled)
+            .bind(step.finished)
+            .bind(now)
+            .bind(step.from.unwrap_or_default()),
+        )
+        .await?;
+    Ok(changed == 1)
+}
+
+/// Gives a job up.
+///
+/// # Errors
+/// The database's.
+pub async fn fail_job(
+    db: &Db,
+    tenant: &TenantId,
+    id: &EnrolmentJobId,
+    reason: &str,
+    now: Millis,
+) -> Result<(), DbError> {
+    db.execute(
+        Statement::new(
+            "UPDATE enrolment_jobs SET status = 'failed', failure_reason = ?3, finished_at = ?4, updated_at = ?4
+             WHERE tenant_id = ?1 AND id = ?2 AND status = 'running'",
+        )
+        .bind(tenant)
+        .bind(id)
+        .bind(reason)
+        .bind(now),
+    )
+    .await
+    .map(drop)
+}

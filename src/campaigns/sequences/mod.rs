@@ -1,0 +1,9 @@
+//! Sequences: what is sent, in which order and when. Enrolments run on a published version, which never changes.
+
+pub mod lifecycle;
+pub mod model;
+pub mod routes;
+pub mod store;
+mod validate;
+
+pub use model::{Channel, Sequence, SequenceStatus, Step, Version};

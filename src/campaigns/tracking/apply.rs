@@ -1,0 +1,251 @@
+//! Applying facts in batches. Everything is computed from the stored facts, so that the same fact again, or facts in any
+//! order, come to the same.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use serde_json::json;
+
+use super::fact::Fact;
+use super::verdict::{self, Kind, Sighting, Verdict};
+use crate::crm::engagement::{self, Added};
+use crate::crm::timeline;
+use crate::edge::clock::Millis;
+use crate::edge::db::{Db, Statement};
+use crate::edge::platform::Platform;
+use crate::error::Result;
+use crate::ids::{ActivityId, BusinessId, PersonId, SendId, TenantId, TrackingEventId};
+
+/// Applies facts of any tenants.
+///
+/// # Errors
+/// The database's; applying them again is harmless.
+pub async fn apply(platform: &Platform, facts: &[Fact]) -> Result<()> {
+    let mut by_tenant: BTreeMap<&TenantId, Vec<&Fact>> = BTreeMap::new();
+    for fact in facts {
+        by_tenant.entry(&fact.tenant_id).or_default().push(fact);
+    }
+    for (tenant, facts) in by_tenant {
+        apply_tenant(&platform.db, tenant, &facts, platform.now()).await?;
+    }
+    Ok(())
+}
+
+/// The send a fact is about, as it stands.
+#[derive(Debug, Deserialize)]
+struct Send {
+    id: SendId,
+    person_id: PersonId,
+    business_id: BusinessId,
+    step_number: i64,
+    sent_at: Option<Millis>,
+    opened_at: Option<Millis>,
+}
+
+/// A stored or new fact of a send.
+#[derive(Debug, Clone, Deserialize)]
+struct Event {
+    id: TrackingEventId,
+    send_id: SendId,
+    kind: Kind,
+    method: String,
+    user_agent: Option<String>,
+    target_url: Option<String>,
+    occurred_at: Millis,
+    /// As stored; `None` for a new one.
+    verdict: Option<Verdict>,
+}
+
+async fn apply_tenant(db: &Db, tenant: &TenantId, facts: &[&Fact], now: Millis) -> Result<()> {
+    let ids: BTreeSet<_> = facts.iter().map(|fact| &fact.send_id).collect();
+    let mut outcomes = db
+        .batch(vec![
+            Statement::new(
+                "SELECT id, person_id, business_id, step_number, sent_at, opened_at FROM send_log
+                 WHERE tenant_id = ?1 AND id {in ?2}",
+            )
+            .bind(tenant)
+            .bind_json(&ids),
+            Statement::new(
+                "SELECT id, send_id, kind, method, user_agent, target_url, occurred_at, verdict FROM tracking_events
+                 WHERE tenant_id = ?1 AND send_id {in ?2}",
+            )
+            .bind(tenant)
+            .bind_json(&ids),
+        ])
+        .await?
+        .into_iter()
+        .map(|outcome| outcome.rows);
+    let sends: Vec<Send> = outcomes.next().unwrap_or_default().decode()?;
+    let known: Vec<Event> = outcomes.next().unwrap_or_default().decode()?;
+    let mut events: BTreeMap<SendId, BTreeMap<TrackingEventId, Event>> = BTreeMap::new();
+    for event in known
+        .into_iter()
+        .chain(facts.iter().map(|fact| Event::new(fact)))
+    {
+        // A stored fact comes first, so the same fact again changes nothing.
+        events
+            .entry(event.send_id.clone())
+            .or_default()
+            .entry(event.id.clone())
+            .or_insert(event);
+    }
+    let mut applied = Applied::default();
+    for send in &sends {
+        if let Some(events) = events.get(&send.id) {
+            applied.add(send, &events.values().cloned().collect::<Vec<_>>());
+        }
+    }
+    if applied.events.is_empty() {
+        return Ok(());
+    }
+    db.batch(applied.statements(tenant, now)).await?;
+    Ok(())
+}
+
+impl Event {
+    fn new(fact: &Fact) -> Self {
+        Event {
+            id: fact.id.clone(),
+            send_id: fact.send_id.clone(),
+            kind: fact.kind,
+            method: fact.method.clone(),
+            user_agent: Some(fact.user_agent.clone()),
+            target_url: fact.target_url.clone(),
+            occurred_at: fact.occurred_at,
+            verdict: None,
+        }
+    }
+}
+
+/// What all facts of a batch come to.
+#[derive(Default)]
+struct Applied {
+    events: Vec<serde_json::Value>,
+    sends: BTreeMap<SendId, serde_json::Value>,
+    people: BTreeMap<PersonId, Added>,
+    timeline: Vec<timeline::Entry>,
+}
+
+impl Applied {
+    /// Judges all that is known of a send again and works out what changes.
+    fn add(&mut self, send: &Send, events: &[Event]) {
+        let sightings: Vec<_> = events.iter().map(Event::sighting).collect();
+        let judged: Vec<_> = events
+            .iter()
+            .zip(verdict::judge(&sightings, send.sent_at))
+            .collect();
+        let changed: Vec<_> = judged
+            .iter()
+            .filter(|(event, (verdict, _))| event.verdict != Some(*verdict))
+            .collect();
+        if changed.is_empty() {
+            return;
+        }
+        for (event, (verdict, reason)) in &changed {
+            self.events.push(json!({
+                "id": event.id, "send_id": event.send_id, "kind": event.kind.as_str(), "verdict": verdict.as_str(),
+                "verdict_reason": reason, "target_url": event.target_url, "method": event.method,
+                "user_agent": event.user_agent, "occurred_at": event.occurred_at,
+            }));
+        }
+        let first = |kind: Kind, wanted: Verdict| {
+            judged
+                .iter()
+                .filter(|(event, (verdict, _))| event.kind == kind && *verdict == wanted)
+                .map(|(event, _)| event.occurred_at)
+                .min()
+        };
+        let count = |kind: Kind| events.iter().filter(|event| event.kind == kind).count();
+        let opened_at = first(Kind::Open, Verdict::Human);
+        self.sends.insert(
+            send.id.clone(),
+            json!({
+                "opened_at": opened_at, "machine_opened_at": first(Kind::Open, Verdict::PrivacyProxy),
+                "clicked_at": first(Kind::Click, Verdict::Human),
+                "open_count": count(Kind::Open), "click_count": count(Kind::Click),
+            }),
+        );
+        let added = self.people.entry(send.person_id.clone()).or_default();
+        added.opened += i64::from(opened_at.is_some()) - i64::from(send.opened_at.is_some());
+        for (event, (verdict, _)) in &changed {
+            // A verdict that is revised takes back what it had counted.
+            let counted = event.verdict == Some(Verdict::Human);
+            let counts = *verdict == Verdict::Human;
+            if event.kind == Kind::Click {
+                added.clicks += i64::from(counts) - i64::from(counted);
+            }
+            if counts {
+                added.engaged_at = added.engaged_at.max(Some(event.occurred_at));
+                self.timeline.extend(event.entry(send, opened_at));
+            }
+        }
+    }
+
+    fn statements(&self, tenant: &TenantId, now: Millis) -> Vec<Statement> {
+        let ids: Vec<_> = self.sends.keys().collect();
+        let mut statements = vec![
+            Statement::new(
+                "INSERT INTO tracking_events (tenant_id, send_id, id, kind, verdict, verdict_reason, target_url, method, user_agent, occurred_at)
+                 SELECT ?1, r.send_id, r.id, r.kind, r.verdict, r.verdict_reason, r.target_url, r.method, r.user_agent, r.occurred_at
+                 FROM {rows ?2 AS r (id TEXT, send_id TEXT, kind TEXT, verdict TEXT, verdict_reason TEXT, target_url TEXT, method TEXT, user_agent TEXT, occurred_at BIGINT)}
+                 WHERE true
+                 ON CONFLICT (tenant_id, send_id, id) DO UPDATE SET verdict = excluded.verdict, verdict_reason = excluded.verdict_reason",
+            )
+            .bind(tenant)
+            .bind_json(&self.events),
+            Statement::new(
+                "UPDATE send_log SET
+                   opened_at = {field ?2 id 'opened_at' BIGINT}, machine_opened_at = {field ?2 id 'machine_opened_at' BIGINT},
+                   clicked_at = {field ?2 id 'clicked_at' BIGINT},
+                   open_count = {field ?2 id 'open_count' BIGINT}, click_count = {field ?2 id 'click_count' BIGINT}, updated_at = ?4
+                 WHERE tenant_id = ?1 AND id {in ?3}",
+            )
+            .bind(tenant)
+            .bind_json(&self.sends)
+            .bind_json(&ids)
+            .bind(now),
+            engagement::count_engagement(tenant, &self.people, now),
+        ];
+        if !self.timeline.is_empty() {
+            statements.push(timeline::add(tenant, &self.timeline, "true"));
+        }
+        statements
+    }
+}
+
+impl Event {
+    fn sighting(&self) -> Sighting<'_> {
+        Sighting {
+            kind: self.kind,
+            occurred_at: self.occurred_at,
+            method: &self.method,
+            user_agent: self.user_agent.as_deref().unwrap_or_default(),
+            target_url: self.target_url.as_deref(),
+        }
+    }
+
+    /// The timeline's entry: each click, and the first open by a person.
+    fn entry(&self, send: &Send, opened_at: Option<Millis>) -> Option<timeline::Entry> {
+        let kind = match self.kind {
+            Kind::Click => "email_clicked",
+            Kind::Open if send.opened_at.is_none() && opened_at == Some(self.occurred_at) => {
+                "email_opened"
+            }
+            Kind::Open => return None,
+        };
+        Some(timeline::Entry {
+            id: ActivityId::derive(self.occurred_at, &format!("{kind}/{}", self.id)),
+            business_id: send.business_id.clone(),
+            person_id: Some(send.person_id.clone()),
+            r#type: kind,
+            subject: None,
+            detail: self.target_url.clone(),
+            campaign_id: None,
+            campaign_step: Some(send.step_number),
+            source: "campaign",
+            occurred_at: self.occurred_at,
+            send_id: Some(send.id.to_string()),
+        })
+    }
+}

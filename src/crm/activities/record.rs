@@ -1,0 +1,42 @@
+//! Recording what happened elsewhere.
+
+use super::model::{Activity, ActivityIn};
+use super::store;
+use crate::crm::businesses;
+use crate::crm::store::no_such;
+use crate::edge::clock::{MINUTE, Millis};
+use crate::edge::platform::Platform;
+use crate::error::{Error, Result};
+use crate::ids::{BusinessId, TenantId};
+
+/// How far another's clock may be ahead of ours.
+const CLOCKS_DIFFER: Millis = 5 * MINUTE;
+/// Ids, and so the timeline's order, begin here.
+const BEGINNING: Millis = 0;
+
+/// Enters an activity into a business's timeline and moves the person's facts on with it, as one write.
+///
+/// # Errors
+/// [`Error::NotFound`] without such a business; a person who is not there; a time to come; the database's.
+pub async fn record(
+    platform: &Platform,
+    tenant: &TenantId,
+    business: &BusinessId,
+    input: ActivityIn,
+) -> Result<Activity> {
+    let (db, now) = (&platform.db, platform.now());
+    let occurred_at = input.occurred_at.map_or(now, |moment| moment.0);
+    if !(BEGINNING..=now.saturating_add(CLOCKS_DIFFER)).contains(&occurred_at) {
+        return Err(Error::field(
+            "occurred_at",
+            "must be a time that has come, since 1970",
+        ));
+    }
+    match store::insert(db, tenant, business, input, occurred_at, now).await? {
+        Some(activity) => Ok(activity),
+        None if businesses::store::exists(db, tenant, business).await? => {
+            Err(no_such("person_id", "person at this business"))
+        }
+        None => Err(Error::NotFound("business")),
+    }
+}

@@ -1,0 +1,13 @@
+//! Businesses: whom the platform finds, contacts, serves and bills.
+
+mod create;
+pub mod model;
+mod routes;
+pub mod store;
+#[cfg(test)]
+mod tests;
+mod update;
+
+pub use create::create;
+pub use routes::routes;
+pub use update::update;

@@ -1,0 +1,109 @@
+//! Changing a business.
+
+use super::create::timezone_of;
+use super::model::{BusinessOut, BusinessPatch, Place};
+use super::store;
+use crate::crm::communities;
+use crate::crm::store::{no_such, slug_error};
+use crate::edge::clock::Millis;
+use crate::edge::db::{Db, DbError};
+use crate::error::{Error, Result};
+use crate::ids::{BusinessId, CommunityId, TenantId};
+
+/// How often the time zone is worked out anew when somebody else moved the business in the meantime.
+const ATTEMPTS: u32 = 5;
+
+/// Changes what the patch names. The time zone follows the address unless one is given.
+///
+/// # Errors
+/// [`Error::NotFound`]; a community or industry that is not there; a slug that is taken; the database's.
+pub async fn update(
+    db: &Db,
+    tenant: &TenantId,
+    id: &BusinessId,
+    patch: BusinessPatch,
+    now: Millis,
+) -> Result<BusinessOut> {
+    if !patch.needs_timezone() {
+        let timezone = patch.timezone.clone().flatten();
+        return write(db, tenant, id, &patch, timezone.as_deref(), None, now)
+            .await?
+            .ok_or(Error::NotFound("business"));
+    }
+    for _ in 0..ATTEMPTS {
+        let place = store::place(db, tenant, id)
+            .await?
+            .ok_or(Error::NotFound("business"))?;
+        let timezone = timezone_after(db, tenant, &place, &patch).await?;
+        if let Some(business) =
+            write(db, tenant, id, &patch, Some(&timezone), Some(&place), now).await?
+        {
+            return Ok(business);
+        }
+    }
+    Err(Error::conflict(
+        "business_is_changing",
+        "Others are changing this business's address; try again.",
+    ))
+}
+
+async fn timezone_after(
+    db: &Db,
+    tenant: &TenantId,
+    place: &Place,
+    patch: &BusinessPatch,
+) -> Result<String> {
+    let moved_to = patch
+        .community_id
+        .as_ref()
+        .filter(|id| **id != place.community_id);
+    let community_timezone = match moved_to {
+        Some(id) => communities::store::timezone(db, tenant, id)
+            .await?
+            .ok_or_else(|| no_such("community_id", "community"))?,
+        None => place.community_timezone.clone(),
+    };
+    let zip = patch
+        .address_zip
+        .as_ref()
+        .map_or(place.address_zip.as_deref(), |zip| zip.as_deref());
+    let state = patch
+        .address_state
+        .as_ref()
+        .map_or(place.address_state.as_deref(), |state| state.as_deref());
+    Ok(timezone_of(zip, state, community_timezone.as_deref()))
+}
+
+async fn write(
+    db: &Db,
+    tenant: &TenantId,
+    id: &BusinessId,
+    patch: &BusinessPatch,
+    timezone: Option<&str>,
+    place: Option<&Place>,
+    now: Millis,
+) -> Result<Option<BusinessOut>> {
+    match store::update(db, tenant, id, patch.clone(), timezone, place, now).await {
+        Ok(business) => Ok(business),
+        Err(DbError::ForeignKey) => {
+            Err(missing_reference(db, tenant, patch.community_id.as_ref()).await?)
+        }
+        Err(error) => Err(slug_error(error, patch.slug.as_deref())),
+    }
+}
+
+/// The database says only that one of them is not there.
+async fn missing_reference(
+    db: &Db,
+    tenant: &TenantId,
+    community: Option<&CommunityId>,
+) -> Result<Error> {
+    if let Some(id) = community
+        && communities::store::timezone(db, tenant, id)
+            .await?
+            .is_none()
+    {
+        return Ok(no_such("community_id", "community"));
+    }
+    Ok(no_such("industry_id", "industry"))
+}

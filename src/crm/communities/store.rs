@@ -1,0 +1,154 @@
+//! The SQL of communities.
+
+use serde::Deserialize;
+
+use super::model::{CommunityFilter, CommunityIn, CommunityOut, CommunityPatch};
+use crate::crm::model::CommunityStatus;
+use crate::crm::store::{Columns, Conditions, Order, Table, slug_error};
+use crate::crm::timezone;
+use crate::edge::clock::Millis;
+use crate::edge::db::{Db, DbError, Statement};
+use crate::error::{Error, Result};
+use crate::http::Page;
+use crate::ids::{CommunityId, TenantId};
+
+const COMMUNITIES: Table = Table {
+    name: "communities",
+    columns: "id, name, slug, state, county, zip_codes, timezone, population, business_count, status, deployed_at, \
+              content_db_id, synced_at, created_at, updated_at",
+};
+
+/// Creates a community.
+///
+/// # Errors
+/// A slug that is taken; the database's.
+pub async fn create(
+    db: &Db,
+    tenant: &TenantId,
+    input: CommunityIn,
+    now: Millis,
+) -> Result<CommunityOut> {
+    let first_zip = input.zip_codes.as_deref().and_then(|codes| codes.first());
+    let zone = match &input.timezone {
+        Some(zone) => Some(&**zone),
+        None => timezone::of_address(first_zip.map(|zip| &**zip), Some(&input.state)),
+    };
+    let columns = Columns::default()
+        .set("tenant_id", tenant)
+        .set("id", CommunityId::new(now))
+        .set("name", &input.name)
+        .set("state", &input.state)
+        .set("county", input.county)
+        .set_json("zip_codes", input.zip_codes.as_ref())
+        .set("timezone", zone)
+        .set("population", input.population)
+        .set("business_count", input.business_count.unwrap_or(0))
+        .set("status", input.status.as_str())
+        .set(
+            "deployed_at",
+            (input.status == CommunityStatus::Active).then_some(now),
+        )
+        .set("content_db_id", input.content_db_id)
+        .set("synced_at", input.synced_at)
+        .set("created_at", now)
+        .set("updated_at", now);
+    let slug = input.slug.as_deref();
+    COMMUNITIES
+        .insert_with_slug(db, tenant, columns, slug, &input.name)
+        .await
+        .map_err(|error| slug_error(error, slug))
+}
+
+/// A community.
+///
+/// # Errors
+/// [`Error::NotFound`]; the database's.
+pub async fn get(db: &Db, tenant: &TenantId, id: &CommunityId) -> Result<CommunityOut> {
+    db.fetch_optional(COMMUNITIES.select(Conditions::one(tenant, id)))
+        .await?
+        .ok_or(Error::NotFound("community"))
+}
+
+/// A page of communities and the cursor to the next.
+///
+/// # Errors
+/// A cursor that is none; the database's.
+pub async fn list(
+    db: &Db,
+    tenant: &TenantId,
+    filter: CommunityFilter,
+    page: &Page,
+) -> Result<(Vec<CommunityOut>, Option<String>)> {
+    let conditions = Conditions::of(tenant)
+        .and_if("state = ?", filter.state)
+        .and_if("status = ?", filter.status.map(CommunityStatus::as_str));
+    COMMUNITIES
+        .page(
+            db,
+            conditions,
+            page,
+            Order::OldestFirst,
+            |row: &CommunityOut| row.id.as_str(),
+        )
+        .await
+}
+
+/// Changes what the patch names.
+///
+/// # Errors
+/// [`Error::NotFound`]; a slug that is taken; the database's.
+pub async fn update(
+    db: &Db,
+    tenant: &TenantId,
+    id: &CommunityId,
+    patch: CommunityPatch,
+    now: Millis,
+) -> Result<CommunityOut> {
+    let slug = patch.slug.clone();
+    let columns = Columns::default()
+        .change("name", patch.name)
+        .change("slug", patch.slug)
+        .change("state", patch.state)
+        .change("county", patch.county)
+        .change_json("zip_codes", patch.zip_codes.as_ref())
+        .change("timezone", patch.timezone)
+        .change("population", patch.population)
+        .change("business_count", patch.business_count)
+        .change("status", patch.status.map(CommunityStatus::as_str))
+        .change("content_db_id", patch.content_db_id)
+        .change("synced_at", patch.synced_at);
+    if columns.is_empty() {
+        return get(db, tenant, id).await;
+    }
+    let columns = match patch.status {
+        Some(CommunityStatus::Active) => {
+            columns.set_to("deployed_at", "COALESCE(deployed_at, ?)", now)
+        }
+        _ => columns,
+    };
+    db.fetch_optional(
+        COMMUNITIES.update(columns.set("updated_at", now), Conditions::one(tenant, id)),
+    )
+    .await
+    .map_err(|error| slug_error(error, slug.as_deref()))?
+    .ok_or(Error::NotFound("community"))
+}
+
+/// A community's time zone; `None` when there is no such community, `Some(None)` when its zone is not known.
+///
+/// # Errors
+/// The database's.
+pub async fn timezone(
+    db: &Db,
+    tenant: &TenantId,
+    id: &CommunityId,
+) -> Result<Option<Option<String>>, DbError> {
+    #[derive(Deserialize)]
+    struct Zone {
+        timezone: Option<String>,
+    }
+    let statement =
+        Statement::new("SELECT timezone FROM communities WHERE tenant_id = ?1 AND id = ?2");
+    let zone: Option<Zone> = db.fetch_optional(statement.bind(tenant).bind(id)).await?;
+    Ok(zone.map(|zone| zone.timezone))
+}

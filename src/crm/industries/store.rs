@@ -1,0 +1,114 @@
+//! The SQL of industries.
+
+use super::model::{IndustryIn, IndustryOut, IndustryPatch};
+use crate::crm::store::{Columns, Conditions, Order, Table, slug_error};
+use crate::edge::clock::Millis;
+use crate::edge::db::{Db, DbError};
+use crate::error::{Error, Result};
+use crate::http::Page;
+use crate::ids::{IndustryId, TenantId};
+
+const INDUSTRIES: Table = Table {
+    name: "industries",
+    columns: "id, name, slug, icon, terminology, common_pain_points, common_services, common_objections, display_order, \
+              created_at, updated_at",
+};
+
+/// Creates an industry.
+///
+/// # Errors
+/// A slug that is taken; the database's.
+pub async fn create(
+    db: &Db,
+    tenant: &TenantId,
+    input: IndustryIn,
+    now: Millis,
+) -> Result<IndustryOut> {
+    let columns = Columns::default()
+        .set("tenant_id", tenant)
+        .set("id", IndustryId::new(now))
+        .set("name", &input.name)
+        .set("icon", input.icon)
+        .set_json("terminology", input.terminology.as_ref())
+        .set_json("common_pain_points", input.common_pain_points.as_ref())
+        .set_json("common_services", input.common_services.as_ref())
+        .set_json("common_objections", input.common_objections.as_ref())
+        .set("display_order", input.display_order.unwrap_or(0))
+        .set("created_at", now)
+        .set("updated_at", now);
+    let slug = input.slug.as_deref();
+    INDUSTRIES
+        .insert_with_slug(db, tenant, columns, slug, &input.name)
+        .await
+        .map_err(|error| slug_error(error, slug))
+}
+
+/// An industry.
+///
+/// # Errors
+/// [`Error::NotFound`]; the database's.
+pub async fn get(db: &Db, tenant: &TenantId, id: &IndustryId) -> Result<IndustryOut> {
+    db.fetch_optional(INDUSTRIES.select(Conditions::one(tenant, id)))
+        .await?
+        .ok_or(Error::NotFound("industry"))
+}
+
+/// A page of industries and the cursor to the next.
+///
+/// # Errors
+/// A cursor that is none; the database's.
+pub async fn list(
+    db: &Db,
+    tenant: &TenantId,
+    page: &Page,
+) -> Result<(Vec<IndustryOut>, Option<String>)> {
+    INDUSTRIES
+        .page(
+            db,
+            Conditions::of(tenant),
+            page,
+            Order::OldestFirst,
+            |row: &IndustryOut| row.id.as_str(),
+        )
+        .await
+}
+
+/// Changes what the patch names.
+///
+/// # Errors
+/// [`Error::NotFound`]; a slug that is taken; the database's.
+pub async fn update(
+    db: &Db,
+    tenant: &TenantId,
+    id: &IndustryId,
+    patch: IndustryPatch,
+    now: Millis,
+) -> Result<IndustryOut> {
+    let slug = patch.slug.clone();
+    let columns = Columns::default()
+        .change("name", patch.name)
+        .change("slug", patch.slug)
+        .change("icon", patch.icon)
+        .change_json("terminology", patch.terminology.as_ref())
+        .change_json("common_pain_points", patch.common_pain_points.as_ref())
+        .change_json("common_services", patch.common_services.as_ref())
+        .change_json("common_objections", patch.common_objections.as_ref())
+        .change("display_order", patch.display_order);
+    if columns.is_empty() {
+        return get(db, tenant, id).await;
+    }
+    db.fetch_optional(
+        INDUSTRIES.update(columns.set("updated_at", now), Conditions::one(tenant, id)),
+    )
+    .await
+    .map_err(|error| slug_error(error, slug.as_deref()))?
+    .ok_or(Error::NotFound("industry"))
+}
+
+/// Whether the tenant has this industry.
+///
+/// # Errors
+/// The database's.
+pub async fn exists(db: &Db, tenant: &TenantId, id: &IndustryId) -> Result<bool, DbError> {
+    INDUSTRIES.exists(db, Conditions::one(tenant, id)).await
+}

@@ -1,0 +1,9 @@
+//! People: the contacts at businesses.
+
+pub mod model;
+mod routes;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use routes::routes;

@@ -1,0 +1,152 @@
+//! The SQL of people.
+
+use super::model::{PersonFilter, PersonIn, PersonOut, PersonPatch};
+use crate::crm::model::{PersonRole, PreferredChannel};
+use crate::crm::store::{Columns, Conditions, Order, Table, no_such};
+use crate::edge::clock::Millis;
+use crate::edge::db::{Db, Statement};
+use crate::error::{Error, Result};
+use crate::http::Page;
+use crate::ids::{PersonId, TenantId};
+
+const PEOPLE: Table = Table {
+    name: "people",
+    columns: "id, business_id, first_name, last_name, email, phone, title, role, is_primary_contact, is_decision_maker, \
+              preferred_channel, best_time_to_contact, do_not_email, do_not_sms, do_not_call, total_emails_sent, \
+              total_emails_opened, total_clicks, last_engaged_at, replied_at, booked_at, ordered_at, unsubscribed_at, \
+              bounced_at, created_at, updated_at",
+};
+
+fn one(tenant: &TenantId, id: &PersonId) -> Conditions {
+    Conditions::one(tenant, id).and_not_deleted()
+}
+
+/// Creates a person.
+///
+/// # Errors
+/// A business that is not there; the database's.
+pub async fn create(db: &Db, tenant: &TenantId, input: PersonIn, now: Millis) -> Result<PersonOut> {
+    let business_is_there = Conditions::default().and(
+        "EXISTS (SELECT 1 FROM businesses b WHERE b.tenant_id = ? AND b.id = ? AND b.deleted_at IS NULL)",
+        [tenant.into(), (&input.business_id).into()],
+    );
+    let columns = Columns::default()
+        .set("tenant_id", tenant)
+        .set("id", PersonId::new(now))
+        .set("business_id", &input.business_id)
+        .set("first_name", input.first_name)
+        .set("last_name", input.last_name)
+        .set("email", input.email)
+        .set("phone", input.phone)
+        .set("title", input.title)
+        .set("role", input.role.as_str())
+        .set("is_primary_contact", input.is_primary_contact)
+        .set("is_decision_maker", input.is_decision_maker)
+        .set("preferred_channel", input.preferred_channel.as_str())
+        .set("best_time_to_contact", input.best_time_to_contact)
+        .set("do_not_email", input.do_not_email)
+        .set("do_not_sms", input.do_not_sms)
+        .set("do_not_call", input.do_not_call)
+        .set("created_at", now)
+        .set("updated_at", now);
+    db.fetch_optional(PEOPLE.insert_if(columns, business_is_there))
+        .await?
+        .ok_or_else(|| no_such("business_id", "business"))
+}
+
+/// A person.
+///
+/// # Errors
+/// [`Error::NotFound`]; the database's.
+pub async fn get(db: &Db, tenant: &TenantId, id: &PersonId) -> Result<PersonOut> {
+    db.fetch_optional(PEOPLE.select(one(tenant, id)))
+        .await?
+        .ok_or(Error::NotFound("person"))
+}
+
+/// A page of people and the cursor to the next.
+///
+/// # Errors
+/// A cursor that is none; the database's.
+pub async fn list(
+    db: &Db,
+    tenant: &TenantId,
+    filter: PersonFilter,
+    page: &Page,
+) -> Result<(Vec<PersonOut>, Option<String>)> {
+    let conditions = Conditions::of(tenant)
+        .and_not_deleted()
+        .and_if("business_id = ?", filter.business_id)
+        .and_if("email = ?", filter.email);
+    PEOPLE
+        .page(
+            db,
+            conditions,
+            page,
+            Order::OldestFirst,
+            |row: &PersonOut| row.id.as_str(),
+        )
+        .await
+}
+
+/// Changes what the patch names.
+///
+/// # Errors
+/// [`Error::NotFound`]; the database's.
+pub async fn update(
+    db: &Db,
+    tenant: &TenantId,
+    id: &PersonId,
+    patch: PersonPatch,
+    now: Millis,
+) -> Result<PersonOut> {
+    let email = patch.email.clone();
+    let columns = Columns::default()
+        .change("first_name", patch.first_name)
+        .change("last_name", patch.last_name)
+        .change("email", patch.email)
+        .change("phone", patch.phone)
+        .change("title", patch.title)
+        .change("role", patch.role.map(PersonRole::as_str))
+        .change("is_primary_contact", patch.is_primary_contact)
+        .change("is_decision_maker", patch.is_decision_maker)
+        .change(
+            "preferred_channel",
+            patch.preferred_channel.map(PreferredChannel::as_str),
+        )
+        .change("best_time_to_contact", patch.best_time_to_contact)
+        .change("do_not_email", patch.do_not_email)
+        .change("do_not_sms", patch.do_not_sms)
+        .change("do_not_call", patch.do_not_call);
+    if columns.is_empty() {
+        return get(db, tenant, id).await;
+    }
+    let columns = match email {
+        Some(email) => columns.set_to(
+            "bounced_at",
+            "CASE WHEN email IS NOT DISTINCT FROM ? THEN bounced_at END",
+            email,
+        ),
+        None => columns,
+    };
+    db.fetch_optional(PEOPLE.update(columns.set("updated_at", now), one(tenant, id)))
+        .await?
+        .ok_or(Error::NotFound("person"))
+}
+
+/// Deletes a person: the row stays for what refers to it.
+///
+/// # Errors
+/// [`Error::NotFound`]; the database's.
+pub async fn delete(db: &Db, tenant: &TenantId, id: &PersonId, now: Millis) -> Result<()> {
+    let statement = Statement::new(
+        "UPDATE people SET deleted_at = ?3, updated_at = ?3 WHERE tenant_id = ?1 AND id = ?2 AND deleted_at IS NULL",
+    );
+    match db
+        .execute(statement.bind(tenant).bind(id).bind(now))
+        .await?
+    {
+        0 => Err(Error::NotFound("person")),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,427 @@
+//! What the CRM's stores share: statements put together from what a client named. Column names and conditions are our own
+//! text; everything of a client's is bound.
+
+use serde::Deserialize;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::slug;
+use crate::edge::db::{Db, DbError, Statement, Value};
+use crate::error::{Error, Result};
+use crate::http::Page;
+use crate::ids::{PersonId, TenantId};
+
+/// How often a derived slug is chosen anew when somebody else took it in the meantime.
+const ATTEMPTS: u32 = 20;
+/// How many numbered slugs one query looks at.
+const SLUGS_AT_ONCE: u32 = 100;
+/// The highest number a slug can get.
+const MOST_NUMBERED: u32 = 100_000;
+
+/// A table with an `id`, and the columns that are read of it.
+pub struct Table {
+    /// Its name.
+    pub name: &'static str,
+    /// As in a SELECT.
+    pub columns: &'static str,
+}
+
+/// The columns that an INSERT or an UPDATE writes, with their values.
+#[derive(Debug, Clone, Default)]
+pub struct Columns(Vec<(&'static str, &'static str, Value)>);
+
+impl Columns {
+    /// Writes a value.
+    #[must_use]
+    pub fn set(self, column: &'static str, value: impl Into<Value>) -> Self {
+        self.set_to(column, "?", value)
+    }
+
+    /// Writes the value of an expression, in which `?` is the bound value. In an UPDATE it may use the row's old values.
+    #[must_use]
+    pub fn set_to(
+        mut self,
+        column: &'static str,
+        expression: &'static str,
+        value: impl Into<Value>,
+    ) -> Self {
+        self.0.push((column, expression, value.into()));
+        self
+    }
+
+    /// Writes a value when there is one.
+    #[must_use]
+    pub fn change(self, column: &'static str, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.set(column, value),
+            None => self,
+        }
+    }
+
+    /// Writes a JSON document, or NULL.
+    #[must_use]
+    pub fn set_json<T: Serialize>(self, column: &'static str, document: Option<&T>) -> Self {
+        let value = document.and_then(|document| serde_json::to_string(document).ok());
+        self.set(column, value.map_or(Value::Null, Value::Json))
+    }
+
+    /// Writes a JSON document or NULL when the client named it.
+    #[must_use]
+    pub fn change_json<T: Serialize>(
+        self,
+        column: &'static str,
+        document: Option<&Option<T>>,
+    ) -> Self {
+        match document {
+            Some(document) => self.set_json(column, document.as_ref()),
+            None => self,
+        }
+    }
+
+    /// Whether nothing is written.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn names(&self) -> String {
+        self.0
+            .iter()
+            .map(|(name, _, _)| *name)
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    /// The values' expressions, the first of them `?1`; `with_names` as assignments.
+    fn values(&self, with_names: bool) -> String {
+        let value = |(number, (name, expression, _)): (usize, &(&str, &str, Value))| {
+            let value = expression.replace('?', &format!("?{number}"));
+            if with_names {
+                format!("{name} = {value}")
+            } else {
+                value
+            }
+        };
+        (1..).zip(&self.0).map(value).collect::<Vec<_>>().join(", ")
+    }
+
+    fn bind(self, statement: Statement) -> Statement {
+        self.0
+            .into_iter()
+            .fold(statement, |statement, (_, _, value)| statement.bind(value))
+    }
+}
+
+/// What must hold of a row: all of it.
+#[derive(Debug, Clone, Default)]
+pub struct Conditions(Vec<(&'static str, Vec<Value>)>);
+
+impl Conditions {
+    /// The tenant's rows.
+    pub fn of(tenant: &TenantId) -> Self {
+        Conditions::default().and("tenant_id = ?", [tenant.into()])
+    }
+
+    /// The tenant's row with this id.
+    pub fn one(tenant: &TenantId, id: impl Into<Value>) -> Self {
+        Conditions::of(tenant).and("id = ?", [id.into()])
+    }
+
+    /// One more. Each `?` is the next of the values.
+    #[must_use]
+    pub fn and<const N: usize>(mut self, condition: &'static str, values: [Value; N]) -> Self {
+        self.0.push((condition, values.into()));
+        self
+    }
+
+    /// One more, when there is a value for it.
+    #[must_use]
+    pub fn and_if(self, condition: &'static str, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.and(condition, [value.into()]),
+            None => self,
+        }
+    }
+
+    /// Not deleted.
+    #[must_use]
+    pub fn and_not_deleted(self) -> Self {
+        self.and("deleted_at IS NULL", [])
+    }
+
+    /// The text, its placeholders numbered from `first` on.
+    fn write(&self, first: usize) -> String {
+        let mut number = first;
+        let mut text = String::new();
+        for (condition, _) in &self.0 {
+            text.push_str(if text.is_empty() { "" } else { " AND " });
+            for character in condition.chars() {
+                text.push(character);
+                if character == '?' {
+                    text.push_str(&number.to_string());
+                    number += 1;
+                }
+            }
+        }
+        text
+    }
+
+    fn len(&self) -> usize {
+        self.0.iter().map(|(_, values)| values.len()).sum()
+    }
+
+    fn bind(self, statement: Statement) -> Statement {
+        self.0
+            .into_iter()
+            .flat_map(|(_, values)| values)
+            .fold(statement, Statement::bind)
+    }
+}
+
+impl Table {
+    /// Adds a row and answers with it.
+    pub fn insert(&self, columns: Columns) -> Statement {
+        let sql = format!(
+            "INSERT INTO {} ({}) VALUES ({}) RETURNING {}",
+            self.name,
+            columns.names(),
+            columns.values(false),
+            self.columns
+        );
+        columns.bind(Statement::assembled(sql))
+    }
+
+    /// Adds a row if something holds, and answers with it.
+    pub fn insert_if(&self, columns: Columns, conditions: Conditions) -> Statement {
+        let sql = format!(
+            "INSERT INTO {} ({}) SELECT {} WHERE {} RETURNING {}",
+            self.name,
+            columns.names(),
+            columns.values(false),
+            conditions.write(columns.0.len() + 1),
+            self.columns
+        );
+        conditions.bind(columns.bind(Statement::assembled(sql)))
+    }
+
+    /// Changes the rows of which the conditions hold, and answers with them.
+    pub fn update(&self, columns: Columns, conditions: Conditions) -> Statement {
+        let sql = format!(
+            "UPDATE {} SET {} WHERE {} RETURNING {}",
+            self.name,
+            columns.values(true),
+            conditions.write(columns.0.len() + 1),
+            self.columns
+        );
+        conditions.bind(columns.bind(Statement::assembled(sql)))
+    }
+
+    /// The rows of which the conditions hold.
+    pub fn select(&self, conditions: Conditions) -> Statement {
+        let sql = format!(
+            "SELECT {} FROM {} WHERE {}",
+            self.columns,
+            self.name,
+            conditions.write(1)
+        );
+        conditions.bind(Statement::assembled(sql))
+    }
+
+    /// One page of the rows of which the conditions hold, in the order of their ids, and the cursor to the next.
+    ///
+    /// # Errors
+    /// The database's, or a cursor that is none.
+    pub async fn page<T: DeserializeOwned>(
+        &self,
+        db: &Db,
+        conditions: Conditions,
+        page: &Page,
+        order: Order,
+        id: fn(&T) -> &str,
+    ) -> Result<(Vec<T>, Option<String>)> {
+        let (beyond, direction) = match order {
+            Order::OldestFirst => ("id > ?", "ASC"),
+            Order::NewestFirst => ("id < ?", "DESC"),
+        };
+        let conditions = conditions.and_if(beyond, cursor(page)?);
+        let sql = format!(
+            "SELECT {} FROM {} WHERE {} ORDER BY id {direction} LIMIT ?{}",
+            self.columns,
+            self.name,
+            conditions.write(1),
+            conditions.len() + 1
+        );
+        let statement = conditions
+            .bind(Statement::assembled(sql))
+            .bind(page.probe());
+        let mut rows = db.fetch_all(statement).await?;
+        let next = page.cut(&mut rows, |row| id(row).to_string());
+        Ok((rows, next))
+    }
+
+    /// Whether there is a row of which the conditions hold.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn exists(&self, db: &Db, conditions: Conditions) -> Result<bool, DbError> {
+        #[derive(Deserialize)]
+        struct Found {}
+        let sql = format!(
+            "SELECT 1 AS found FROM {} WHERE {} LIMIT 1",
+            self.name,
+            conditions.write(1)
+        );
+        let found: Option<Found> = db
+            .fetch_optional(conditions.bind(Statement::assembled(sql)))
+            .await?;
+        Ok(found.is_some())
+    }
+
+    /// Adds a row under the slug the client chose, else under the first that is free of the name's own, `…-2`, `…-3` and
+    /// so on. The unique index decides: somebody else may take one between the look and the write.
+    ///
+    /// # Errors
+    /// The database's; [`DbError::Unique`] when the chosen slug is taken.
+    pub async fn insert_with_slug<T: DeserializeOwned>(
+        &self,
+        db: &Db,
+        tenant: &TenantId,
+        columns: Columns,
+        chosen: Option<&str>,
+        name: &str,
+    ) -> Result<T, DbError> {
+        if let Some(slug) = chosen {
+            return db.fetch_one(self.insert(columns.set("slug", slug))).await;
+        }
+        let base = slug::from_name(name, self.name);
+        let mut candidate = base.clone();
+        for _ in 0..ATTEMPTS {
+            let statement = self.insert(columns.clone().set("slug", candidate.as_str()));
+            match db.fetch_one(statement).await {
+                Err(DbError::Unique) => candidate = self.free_slug(db, tenant, &base).await?,
+                other => return other,
+            }
+        }
+        Err(DbError::Unique)
+    }
+
+    async fn free_slug(&self, db: &Db, tenant: &TenantId, base: &str) -> Result<String, DbError> {
+        #[derive(Serialize)]
+        struct Candidate {
+            n: usize,
+            slug: String,
+        }
+        #[derive(Deserialize)]
+        struct Free {
+            slug: String,
+        }
+        let sql = format!(
+            "SELECT r.slug FROM {{rows ?2 AS r (n BIGINT, slug TEXT)}}
+             WHERE NOT EXISTS (SELECT 1 FROM {} t WHERE t.tenant_id = ?1 AND t.slug = r.slug)
+             ORDER BY r.n LIMIT 1",
+            self.name
+        );
+        let mut first = 2;
+        while first < MOST_NUMBERED {
+            let candidates: Vec<_> = slug::numbered(base, first, SLUGS_AT_ONCE)
+                .into_iter()
+                .enumerate()
+                .map(|(n, slug)| Candidate { n, slug })
+                .collect();
+            let statement = Statement::assembled(sql.clone())
+                .bind(tenant)
+                .bind_json(&candidates);
+            if let Some(Free { slug }) = db.fetch_optional(statement).await? {
+                return Ok(slug);
+            }
+            first += SLUGS_AT_ONCE;
+        }
+        Err(DbError::Unique)
+    }
+}
+
+/// In which order a list runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Ids ascending.
+    OldestFirst,
+    /// Ids descending.
+    NewestFirst,
+}
+
+/// What a client is told when a row with a slug could not be written; `chosen` is the slug they named.
+pub fn slug_error(error: DbError, chosen: Option<&str>) -> Error {
+    match (error, chosen) {
+        (DbError::Unique, Some(slug)) => {
+            Error::field("slug", format!("{slug} is taken; choose another"))
+        }
+        (DbError::Unique, None) => {
+            Error::field("slug", "choose one: those made from the name are all taken")
+        }
+        (error, _) => error.into(),
+    }
+}
+
+/// What a client is told when something they name is not theirs or not there.
+pub fn no_such(field: &'static str, what: &str) -> Error {
+    Error::field(field, format!("must be the id of an existing {what}"))
+}
+
+/// A cursor comes from a client, and every key here is an id.
+fn cursor(page: &Page) -> Result<Option<&str>> {
+    match page.after.as_str() {
+        "" => Ok(None),
+        after if PersonId::parse(after).is_some() => Ok(Some(after)),
+        _ => Err(Error::field("cursor", "must be a next_cursor of this list")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: Table = Table {
+        name: "tags",
+        columns: "id, name",
+    };
+
+    #[test]
+    fn placeholders_are_numbered_and_bound_in_order() {
+        let tenant = TenantId::new(1);
+        let columns = Columns::default()
+            .set("name", "a")
+            .change("color", Some("b"))
+            .change("category", None::<&str>)
+            .set_to("at", "COALESCE(at, ?)", 5);
+        let conditions = Conditions::one(&tenant, "x")
+            .and("p(?, ?)", ["y".into(), "z".into()])
+            .and_not_deleted();
+        let statement = TABLE.update(columns, conditions);
+        assert_eq!(
+            statement.sql(),
+            "UPDATE tags SET name = ?1, color = ?2, at = COALESCE(at, ?3) WHERE tenant_id = ?4 AND id = ?5 AND p(?6, ?7) \
+             AND deleted_at IS NULL RETURNING id, name"
+        );
+        let bound = [
+            "a".into(),
+            "b".into(),
+            5.into(),
+            (&tenant).into(),
+            "x".into(),
+            "y".into(),
+            "z".into(),
+        ];
+        assert_eq!(statement.values(), bound);
+    }
+
+    #[test]
+    fn a_cursor_is_an_id() {
+        let page = |after: &str| Page {
+            limit: 1,
+            after: after.to_string(),
+        };
+        assert_eq!(cursor(&page("")).unwrap(), None);
+        let id = PersonId::new(1);
+        assert_eq!(cursor(&page(id.as_str())).unwrap(), Some(id.as_str()));
+        assert!(cursor(&page("\0")).is_err());
+    }
+}

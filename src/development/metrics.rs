@@ -1,0 +1,16 @@
+//! `/dev/metrics`: what the database engine reported since this instance started.
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::edge::db::usage;
+use crate::edge::platform::Platform;
+use crate::http::{Answer, data};
+
+pub(super) fn routes() -> Router<Platform> {
+    Router::new().route("/dev/metrics", get(metrics))
+}
+
+async fn metrics() -> Answer {
+    data(&usage())
+}

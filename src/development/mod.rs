@@ -1,0 +1,17 @@
+//! `/dev/*`: what helps on somebody's machine and under test. Does not exist in production.
+
+mod clock;
+mod metrics;
+mod outbox;
+
+use axum::Router;
+
+use crate::edge::platform::Platform;
+
+/// The routes.
+pub fn routes() -> Router<Platform> {
+    Router::new()
+        .merge(clock::routes())
+        .merge(metrics::routes())
+        .merge(outbox::routes())
+}
