@@ -1,12 +1,17 @@
 //! What the CRM's stores share: statements put together from what a client named. Column names and conditions are our own
 //! text; everything of a client's is bound.
 
-use serde::Deserialize;
-use serde::Serialize;
+mod columns;
+mod conditions;
+
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+pub use columns::Columns;
+pub use conditions::Conditions;
 
 use super::slug;
-use crate::edge::db::{Db, DbError, Statement, Value};
+use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
 use crate::http::Page;
 use crate::ids::{PersonId, TenantId};
@@ -24,157 +29,6 @@ pub struct Table {
     pub name: &'static str,
     /// As in a SELECT.
     pub columns: &'static str,
-}
-
-/// The columns that an INSERT or an UPDATE writes, with their values.
-#[derive(Debug, Clone, Default)]
-pub struct Columns(Vec<(&'static str, &'static str, Value)>);
-
-impl Columns {
-    /// Writes a value.
-    #[must_use]
-    pub fn set(self, column: &'static str, value: impl Into<Value>) -> Self {
-        self.set_to(column, "?", value)
-    }
-
-    /// Writes the value of an expression, in which `?` is the bound value. In an UPDATE it may use the row's old values.
-    #[must_use]
-    pub fn set_to(
-        mut self,
-        column: &'static str,
-        expression: &'static str,
-        value: impl Into<Value>,
-    ) -> Self {
-        self.0.push((column, expression, value.into()));
-        self
-    }
-
-    /// Writes a value when there is one.
-    #[must_use]
-    pub fn change(self, column: &'static str, value: Option<impl Into<Value>>) -> Self {
-        match value {
-            Some(value) => self.set(column, value),
-            None => self,
-        }
-    }
-
-    /// Writes a JSON document, or NULL.
-    #[must_use]
-    pub fn set_json<T: Serialize>(self, column: &'static str, document: Option<&T>) -> Self {
-        let value = document.and_then(|document| serde_json::to_string(document).ok());
-        self.set(column, value.map_or(Value::Null, Value::Json))
-    }
-
-    /// Writes a JSON document or NULL when the client named it.
-    #[must_use]
-    pub fn change_json<T: Serialize>(
-        self,
-        column: &'static str,
-        document: Option<&Option<T>>,
-    ) -> Self {
-        match document {
-            Some(document) => self.set_json(column, document.as_ref()),
-            None => self,
-        }
-    }
-
-    /// Whether nothing is written.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    fn names(&self) -> String {
-        self.0
-            .iter()
-            .map(|(name, _, _)| *name)
-            .collect::<Vec<_>>()
-            .join(", ")
-    }
-
-    /// The values' expressions, the first of them `?1`; `with_names` as assignments.
-    fn values(&self, with_names: bool) -> String {
-        let value = |(number, (name, expression, _)): (usize, &(&str, &str, Value))| {
-            let value = expression.replace('?', &format!("?{number}"));
-            if with_names {
-                format!("{name} = {value}")
-            } else {
-                value
-            }
-        };
-        (1..).zip(&self.0).map(value).collect::<Vec<_>>().join(", ")
-    }
-
-    fn bind(self, statement: Statement) -> Statement {
-        self.0
-            .into_iter()
-            .fold(statement, |statement, (_, _, value)| statement.bind(value))
-    }
-}
-
-/// What must hold of a row: all of it.
-#[derive(Debug, Clone, Default)]
-pub struct Conditions(Vec<(&'static str, Vec<Value>)>);
-
-impl Conditions {
-    /// The tenant's rows.
-    pub fn of(tenant: &TenantId) -> Self {
-        Conditions::default().and("tenant_id = ?", [tenant.into()])
-    }
-
-    /// The tenant's row with this id.
-    pub fn one(tenant: &TenantId, id: impl Into<Value>) -> Self {
-        Conditions::of(tenant).and("id = ?", [id.into()])
-    }
-
-    /// One more. Each `?` is the next of the values.
-    #[must_use]
-    pub fn and<const N: usize>(mut self, condition: &'static str, values: [Value; N]) -> Self {
-        self.0.push((condition, values.into()));
-        self
-    }
-
-    /// One more, when there is a value for it.
-    #[must_use]
-    pub fn and_if(self, condition: &'static str, value: Option<impl Into<Value>>) -> Self {
-        match value {
-            Some(value) => self.and(condition, [value.into()]),
-            None => self,
-        }
-    }
-
-    /// Not deleted.
-    #[must_use]
-    pub fn and_not_deleted(self) -> Self {
-        self.and("deleted_at IS NULL", [])
-    }
-
-    /// The text, its placeholders numbered from `first` on.
-    fn write(&self, first: usize) -> String {
-        let mut number = first;
-        let mut text = String::new();
-        for (condition, _) in &self.0 {
-            text.push_str(if text.is_empty() { "" } else { " AND " });
-            for character in condition.chars() {
-                text.push(character);
-                if character == '?' {
-                    text.push_str(&number.to_string());
-                    number += 1;
-                }
-            }
-        }
-        text
-    }
-
-    fn len(&self) -> usize {
-        self.0.iter().map(|(_, values)| values.len()).sum()
-    }
-
-    fn bind(self, statement: Statement) -> Statement {
-        self.0
-            .into_iter()
-            .flat_map(|(_, values)| values)
-            .fold(statement, Statement::bind)
-    }
 }
 
 impl Table {
@@ -197,7 +51,7 @@ impl Table {
             self.name,
             columns.names(),
             columns.values(false),
-            conditions.write(columns.0.len() + 1),
+            conditions.write(columns.next_placeholder()),
             self.columns
         );
         conditions.bind(columns.bind(Statement::assembled(sql)))
@@ -209,7 +63,7 @@ impl Table {
             "UPDATE {} SET {} WHERE {} RETURNING {}",
             self.name,
             columns.values(true),
-            conditions.write(columns.0.len() + 1),
+            conditions.write(columns.next_placeholder()),
             self.columns
         );
         conditions.bind(columns.bind(Statement::assembled(sql)))
@@ -391,7 +245,7 @@ mod tests {
             .set("name", "a")
             .change("color", Some("b"))
             .change("category", None::<&str>)
-            .set_to("at", "COALESCE(at, ?)", 5);
+            .set_to("at", "COALESCE(at, ?)", 5_i64);
         let conditions = Conditions::one(&tenant, "x")
             .and("p(?, ?)", ["y".into(), "z".into()])
             .and_not_deleted();
@@ -404,7 +258,7 @@ mod tests {
         let bound = [
             "a".into(),
             "b".into(),
-            5.into(),
+            5_i64.into(),
             (&tenant).into(),
             "x".into(),
             "y".into(),

@@ -236,13 +236,13 @@ pub struct StepIn {
     #[garde(range(min = 1, max = 730))]
     pub day_offset: i64,
     /// Unique within the sequence.
-    #[garde(length(chars, min = 1, max = 20), pattern(r"^[A-Za-z0-9_-]+$"))]
+    #[garde(length(chars, min = 1, max = 20), custom(letters_digits_hyphens))]
     pub campaign_id: String,
     /// An existing, active template.
     #[garde(length(bytes, min = 1, max = 50))]
     pub template_id: String,
     /// A slug.
-    #[garde(length(bytes, min = 1, max = 100), pattern(r"^[a-z0-9-]+$"))]
+    #[garde(length(bytes, min = 1, max = 100), custom(slug))]
     pub landing_page: String,
     /// Overrides the template's subject.
     #[garde(inner(length(chars, min = 1, max = 250)))]
@@ -260,4 +260,19 @@ pub struct StepIn {
     /// Whether it is sent.
     #[garde(skip)]
     pub conditions: Option<Conditions>,
+}
+
+fn letters_digits_hyphens(text: &str, _context: &()) -> garde::Result {
+    let allowed = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    if text.chars().all(allowed) {
+        return Ok(());
+    }
+    Err(garde::Error::new("must be letters, digits, hyphens and underscores"))
+}
+
+fn slug(text: &str, _context: &()) -> garde::Result {
+    if text.chars().all(|character| matches!(character, 'a'..='z' | '0'..='9' | '-')) {
+        return Ok(());
+    }
+    Err(garde::Error::new("must be lower-case letters, digits and hyphens"))
 }

@@ -1,7 +1,7 @@
 //! Types of activities.
 
 use garde::Validate;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::crm::checks::{LINE, line, object, prose};
@@ -52,8 +52,8 @@ pub struct Activity {
 #[serde(deny_unknown_fields)]
 pub struct ActivityIn {
     /// What it is about.
-    #[serde(rename = "type")]
-    #[garde(rename("type"), custom(reportable))]
+    #[serde(rename = "type", deserialize_with = "reportable")]
+    #[garde(skip)]
     pub kind: ActivityType,
     /// Who did it; somebody at this business. A reply needs somebody.
     #[garde(custom(named_for_replies(&self.kind)))]
@@ -98,14 +98,13 @@ impl Fact {
     }
 }
 
-fn reportable(kind: &ActivityType, _: &()) -> garde::Result {
+fn reportable<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ActivityType, D::Error> {
+    let kind = ActivityType::deserialize(deserializer)?;
     if kind.is_reportable() {
-        return Ok(());
+        return Ok(kind);
     }
-    Err(garde::Error::new(format!(
-        "{} is entered by the platform itself",
-        kind.as_str()
-    )))
+    let complaint = format!("{} is entered by the platform itself", kind.as_str());
+    Err(serde::de::Error::custom(complaint))
 }
 
 fn named_for_replies(kind: &ActivityType) -> impl FnOnce(&Option<PersonId>, &()) -> garde::Result {

@@ -1,0 +1,216 @@
+//! The CRM's routes under test: called as over HTTP, on every engine.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use http::{Method, Request};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use tower_service::Service;
+
+use crate::config::Config;
+use crate::config::tests::test_config;
+use crate::crm::{activities, businesses, communities, industries, people, tags};
+use crate::edge::clock::{Clock, Millis};
+use crate::edge::db::testing::databases;
+use crate::edge::fetch::{Fetch, NoAnswer};
+use crate::edge::platform::Platform;
+use crate::edge::queue::Queues;
+use crate::ids::TenantId;
+
+/// 2026-03-04T16:00:00Z.
+pub const NOW: Millis = 1_772_640_000_000;
+
+/// An id that nothing has.
+pub const NOBODY: &str = "01900000-0000-7000-8000-00000000dead";
+
+/// The API as one tenant sees it.
+pub struct Api {
+    /// The engine, for messages of failing tests.
+    pub name: &'static str,
+    /// What the routes run on.
+    pub platform: Platform,
+    /// Whose data it shows.
+    pub tenant: TenantId,
+}
+
+/// What the API answered.
+#[derive(Debug)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The whole body; null when there is none.
+    pub body: Value,
+}
+
+/// For every engine: the API of a tenant, and that of another who must see nothing of it.
+pub async fn apis() -> Vec<(Api, Api)> {
+    let api = |name, db: &Arc<_>, tenant: TenantId| Api {
+        name,
+        platform: Platform {
+            db: Arc::clone(db),
+            clock: Clock::fixed(NOW),
+            queues: Arc::new(Queues::in_memory()),
+            fetch: Arc::new(Fetch::answered_by(Box::new(|_| {
+                Err(NoAnswer("none here".into()))
+            }))),
+            config: Arc::new(Config {
+                api_key_tenant: tenant.clone(),
+                ..test_config()
+            }),
+        },
+        tenant,
+    };
+    let databases = databases().await.into_iter();
+    databases
+        .map(|test| {
+            let db = Arc::new(test.db);
+            (
+                api(test.name, &db, test.tenant),
+                api(test.name, &db, test.other_tenant),
+            )
+        })
+        .collect()
+}
+
+impl Api {
+    /// GET.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.call(Method::GET, path, None).await
+    }
+
+    /// POST.
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        self.call(Method::POST, path, Some(body)).await
+    }
+
+    /// PATCH.
+    pub async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.call(Method::PATCH, path, Some(body)).await
+    }
+
+    /// PUT.
+    pub async fn put(&self, path: &str) -> Reply {
+        self.call(Method::PUT, path, None).await
+    }
+
+    /// DELETE.
+    pub async fn delete(&self, path: &str) -> Reply {
+        self.call(Method::DELETE, path, None).await
+    }
+
+    async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header(
+                "authorization",
+                format!("Bearer {}", self.platform.config.api_key),
+            )
+            .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Sends a request as it is.
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let mut router = Router::new()
+            .merge(communities::routes())
+            .merge(industries::routes())
+            .merge(businesses::routes())
+            .merge(people::routes())
+            .merge(tags::routes())
+            .merge(activities::routes())
+            .with_state(self.platform.clone());
+        let response = router.call(request).await.unwrap();
+        let status = response.status().as_u16();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        Reply {
+            status,
+            body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        }
+    }
+
+    /// Makes what this body says, and answers with it.
+    pub async fn make(&self, path: &str, body: Value) -> Value {
+        self.post(path, body).await.ok(201)
+    }
+
+    /// A community in Nevada that keeps Boise's time, so that its zone is told from its state's.
+    pub async fn community(&self) -> String {
+        id(&self
+            .make(
+                "/communities",
+                json!({"name": "Ely", "state": "NV", "timezone": "America/Boise"}),
+            )
+            .await)
+    }
+
+    /// A business without an address in such a community.
+    pub async fn business(&self, name: &str) -> String {
+        let community = self.community().await;
+        id(&self
+            .make(
+                "/businesses",
+                json!({"community_id": community, "name": name}),
+            )
+            .await)
+    }
+
+    /// Somebody at a business.
+    pub async fn person(&self, business: &str) -> String {
+        id(&self
+            .make(
+                "/people",
+                json!({"business_id": business, "email": "dana@example.com"}),
+            )
+            .await)
+    }
+
+    /// All entries of a list, page by page, and how many pages it took.
+    pub async fn walk(&self, path: &str, limit: usize) -> (Vec<Value>, usize) {
+        let (mut entries, mut pages, mut cursor) = (Vec::new(), 0, String::new());
+        loop {
+            let reply = self.get(&format!("{path}?limit={limit}{cursor}")).await;
+            entries.extend(reply.ok(200).as_array().unwrap().clone());
+            pages += 1;
+            match reply.body["meta"]["pagination"]["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return (entries, pages),
+            }
+        }
+    }
+}
+
+impl Reply {
+    /// The data of an answer with this status.
+    pub fn ok(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        self.body["data"].clone()
+    }
+
+    /// The fields that were complained about, sorted.
+    pub fn wrong_fields(&self) -> Vec<&str> {
+        assert_eq!(self.status, 422, "{}", self.body);
+        let details = self.body["error"]["details"].as_array().unwrap();
+        let mut fields: Vec<_> = details
+            .iter()
+            .map(|detail| detail["field"].as_str().unwrap())
+            .collect();
+        fields.sort_unstable();
+        fields
+    }
+}
+
+/// The id of what the API answered.
+pub fn id(data: &Value) -> String {
+    data["id"].as_str().unwrap().to_string()
+}
+
+/// Whether `data` has all of these fields with these values.
+pub fn assert_has(data: &Value, expected: &Value) {
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(&data[field], value, "{field}");
+    }
+}
