@@ -103,9 +103,13 @@ impl Dialect {
                 let mut select = String::new();
                 for column in columns.split(", ") {
                     let (name, kind) = column.split_once(' ')?;
-                    let arrow = if kind == "JSON" { "->" } else { "->>" };
                     let comma = if select.is_empty() { "" } else { ", " };
-                    write!(select, "{comma}value {arrow} '$.{name}' AS {name}").ok()?;
+                    // A JSON null is an SQL NULL, as on Postgres.
+                    let read = match kind {
+                        "JSON" => format!("NULLIF(value -> '$.{name}', 'null')"),
+                        _ => format!("value ->> '$.{name}'"),
+                    };
+                    write!(select, "{comma}{read} AS {name}").ok()?;
                 }
                 format!("(SELECT {select} FROM json_each({value})) AS {alias}")
             }
@@ -175,7 +179,7 @@ mod tests {
         let sql = "FROM {rows ?1 AS r (id TEXT, n BIGINT, j JSON)} WHERE x {in ?2}";
         assert_eq!(
             Dialect::Sqlite.write(sql).unwrap(),
-            "FROM (SELECT value ->> '$.id' AS id, value ->> '$.n' AS n, value -> '$.j' AS j FROM json_each(?1)) AS r WHERE x IN (SELECT value FROM json_each(?2))"
+            "FROM (SELECT value ->> '$.id' AS id, value ->> '$.n' AS n, NULLIF(value -> '$.j', 'null') AS j FROM json_each(?1)) AS r WHERE x IN (SELECT value FROM json_each(?2))"
         );
         assert_eq!(
             Dialect::Postgres.write(sql).unwrap(),

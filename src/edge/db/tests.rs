@@ -3,12 +3,13 @@
 use serde::Deserialize;
 
 use super::testing::databases;
-use super::{DbError, Flag, Statement};
+use super::{DbError, Flag, Json, Statement};
 
 #[derive(Debug, Deserialize, PartialEq)]
 struct Community {
     name: String,
     population: Option<i64>,
+    zip_codes: Option<Json<Vec<String>>>,
 }
 
 fn insert(tenant: &crate::ids::TenantId, id: &str, name: &str) -> Statement {
@@ -36,7 +37,7 @@ async fn a_batch_holds_as_a_whole_or_not_at_all() {
         let rows: Vec<Community> = test
             .db
             .fetch_all(
-                Statement::new("SELECT name, population FROM communities WHERE tenant_id = ?1")
+                Statement::new("SELECT name, population, zip_codes FROM communities WHERE tenant_id = ?1")
                     .bind(&test.tenant),
             )
             .await
@@ -85,7 +86,7 @@ async fn bulk_rows_fields_and_lists() {
             .db
             .fetch_all(
                 Statement::new(
-                    "SELECT name, population FROM communities WHERE tenant_id = ?1 ORDER BY id",
+                    "SELECT name, population, zip_codes FROM communities WHERE tenant_id = ?1 ORDER BY id",
                 )
                 .bind(&test.tenant),
             )
@@ -95,10 +96,12 @@ async fn bulk_rows_fields_and_lists() {
             Community {
                 name: "AA".into(),
                 population: Some(7),
+                zip_codes: Some(Json(vec!["1".into()])),
             },
             Community {
                 name: "BB".into(),
                 population: None,
+                zip_codes: None,
             },
         ];
         assert_eq!(rows, expected, "{}", test.name);
