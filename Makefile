@@ -52,7 +52,7 @@ check: setup-check ## Formatting, lints for both targets, the house rules, unuse
 	node tools/check-arrows.ts
 	$(TOOLS)/bin/cargo-machete
 	tsc --project .
-	wrangler deploy --dry-run
+	WORKER_PROFILE=dev wrangler deploy build/dev/index.js --dry-run
 
 # ---- Measuring it
 

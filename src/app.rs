@@ -7,11 +7,12 @@ use axum::response::Response;
 use http::{HeaderValue, header};
 
 use crate::campaigns::batches::{self, BatchMessage};
-use crate::campaigns::dispatcher::{self, Disposition};
+use crate::campaigns::dispatcher;
 use crate::campaigns::tracking::consumer;
 use crate::campaigns::{self, planner};
 use crate::edge::log;
 use crate::edge::platform::Platform;
+use crate::edge::queue::Disposition;
 use crate::error::Error;
 use crate::{crm, development};
 

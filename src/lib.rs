@@ -15,14 +15,23 @@ pub mod ids;
 pub mod providers;
 pub mod time;
 
-/// The Worker's entry points. Each hands over to `edge::worker_entry`, which knows the runtime.
+/// The Worker's entry points. `edge` knows the runtime, `app` what to do.
 #[cfg(target_arch = "wasm32")]
 mod entry {
+    use std::cell::OnceCell;
+
     use worker::{
         Context, Env, MessageBatch, Result, ScheduleContext, ScheduledEvent, event, web_sys,
     };
 
-    use crate::edge::{hot_path, worker_entry};
+    use crate::app;
+    use crate::campaigns::tracking::hot_routes::TrackingRoutes;
+    use crate::edge::hot_path::HotPath;
+    use crate::edge::worker_entry;
+
+    thread_local! {
+        static HOT_PATH: OnceCell<HotPath<TrackingRoutes>> = const { OnceCell::new() };
+    }
 
     #[event(fetch)]
     async fn fetch(
@@ -31,19 +40,33 @@ mod entry {
         context: Context,
     ) -> Result<web_sys::Response> {
         // The pixel and the links leave before anything is built: most requests are theirs.
-        if let Some(answer) = hot_path::answer(&request, &env, &context) {
+        if let Some(answer) = answer_hot_path(&request, &env, &context) {
             return answer;
         }
-        worker_entry::fetch(request, env, context).await
+        worker_entry::fetch(request, env, context, app::router).await
+    }
+
+    fn answer_hot_path(
+        request: &web_sys::Request,
+        env: &Env,
+        context: &Context,
+    ) -> Option<Result<web_sys::Response>> {
+        HOT_PATH.with(|cell| {
+            if cell.get().is_none() {
+                // Set already only if another request did it meanwhile, which is as good.
+                let _ = cell.set(HotPath::prepare(env)?);
+            }
+            cell.get()?.answer(request, context)
+        })
     }
 
     #[event(queue)]
     async fn queue(batch: MessageBatch<String>, env: Env, _context: Context) -> Result<()> {
-        worker_entry::queue(batch, env).await
+        worker_entry::queue(batch, env, app::consume).await
     }
 
     #[event(scheduled)]
     async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-        worker_entry::scheduled(env).await;
+        worker_entry::scheduled(env, app::tick).await;
     }
 }

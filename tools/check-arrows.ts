@@ -15,7 +15,7 @@ import { mask, pathsIn } from './rust-paths.ts';
 const LEVELS: readonly (readonly string[])[] = [
   ['edge', 'config', 'error', 'ids', 'time'],
   ['http', 'providers', 'events'],
-  ['campaigns', 'crm', 'commerce', 'assistant', 'voice', 'bookings', 'automations', 'content', 'insights', 'learning'],
+  ['campaigns', 'crm', 'commerce', 'assistant', 'voice', 'bookings', 'automations', 'content', 'insights', 'learning', 'development'],
   ['app'],
   ['lib'],
 ];

@@ -2,9 +2,12 @@
 //!
 //! ```text
 //!  queued ──lease──▶ leased ──hand-over mark──▶ handed_over ──outcomes saved──▶ (gone)
-//!    ▲                 │ lease ends                 │ lease ends
+//!    ▲                 │ error, or lease ends       │ lease ends
 //!    └─────────────────┘                            └──▶ its pending rows become `unknown` (gone)
 //! ```
+//!
+//! A batch that never gets as far as the mark does not go round for ever: its message ends in the dead-letter queue, or, when
+//! its workers die without a word, the sweep gives up after the settings' attempts. Either way its rows become `failed`.
 //!
 //! The lease stands on the batch, not on each row: one write instead of fifty, and the same promise, because a row belongs
 //! to one batch at a time. The mark is written right before the provider is called: what ended before it is tried again,
@@ -156,6 +159,7 @@ struct Overdue {
     lease_token: Option<String>,
     lease_ends_at: Option<Millis>,
     not_before: Millis,
+    attempts: i64,
     send_ids: Json<Vec<SendId>>,
 }
 
@@ -166,6 +170,8 @@ pub struct Swept {
     pub requeued: u64,
     /// Ledger rows whose outcome nobody knows, parked.
     pub parked: u64,
+    /// Ledger rows given up, because worker after worker died before their hand-over.
+    pub given_up: u64,
 }
 
 /// How many overdue batches one sweep of a sequence looks at.
@@ -182,12 +188,13 @@ pub async fn sweep(
     tenant: &TenantId,
     sequence: &SequenceId,
     running: bool,
+    most_attempts: u32,
     now: Millis,
 ) -> crate::error::Result<Swept> {
     let overdue: Vec<Overdue> = db
         .fetch_all(
             Statement::new(
-                "SELECT id, status, lease_token, lease_ends_at, not_before, send_ids FROM send_batches
+                "SELECT id, status, lease_token, lease_ends_at, not_before, attempts, send_ids FROM send_batches
                  WHERE tenant_id = ?1 AND sequence_id = ?2 AND check_at <= ?3 ORDER BY check_at LIMIT ?4",
             )
             .bind(tenant)
@@ -204,6 +211,17 @@ pub async fn sweep(
                 swept.parked += park(db, tenant, &batch, now).await?;
             }
             "handed_over" => {}
+            "leased" if batch.attempts >= i64::from(most_attempts) => {
+                let reason = format!(
+                    "gave up after {} attempts: the worker ended before hand-over",
+                    batch.attempts
+                );
+                let message = BatchMessage {
+                    tenant_id: tenant.clone(),
+                    batch_id: batch.id,
+                };
+                swept.given_up += bury(db, &message, &reason, now).await?;
+            }
             _ if running => to_queue.push(batch),
             _ => {}
         }

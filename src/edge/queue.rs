@@ -21,6 +21,15 @@ impl QueueName {
     }
 }
 
+/// What the consumer does with a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disposition {
+    /// It is done with.
+    Acknowledge,
+    /// Deliver it again later.
+    Retry,
+}
+
 /// The most a message may be delayed (the service's own limit), in seconds.
 pub const MAX_DELAY_SECONDS: u32 = 86_400;
 /// The most messages one call takes (the service's own limit).

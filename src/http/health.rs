@@ -6,7 +6,6 @@ use axum::routing::get;
 use serde::Serialize;
 
 use super::{Answer, data};
-use crate::edge::db::Statement;
 use crate::edge::platform::Platform;
 use crate::error::Result;
 
@@ -21,9 +20,6 @@ struct Health {
 }
 
 async fn health(State(platform): State<Platform>) -> Result<Answer> {
-    platform
-        .db
-        .execute(Statement::new("SELECT id FROM development_clock LIMIT 1"))
-        .await?;
+    platform.db.ping().await?;
     Ok(data(&Health { status: "ok" }))
 }

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod caller;
+pub mod checks;
 pub mod envelope;
 pub mod health;
 pub mod page;

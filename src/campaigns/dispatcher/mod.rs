@@ -9,27 +9,20 @@ mod compose;
 mod outcome;
 mod store;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::join_all;
 
+use self::store::Leased;
 use super::batches::{self, BatchMessage};
 use super::gate::{self, Answer};
 use crate::edge::clock::Millis;
 use crate::edge::log;
 use crate::edge::platform::Platform;
+use crate::edge::queue::Disposition;
 use crate::error::Result;
 use crate::ids::{BatchId, SendId, TenantId};
 use crate::providers::email::{CarriesEmail, Email, EmailProvider};
-
-/// What the consumer does with a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Disposition {
-    /// It is done with.
-    Acknowledge,
-    /// Deliver it again later.
-    Retry,
-}
 
 /// Handles the messages of one delivery. Every one of them gets a disposition, in order.
 pub async fn dispatch(platform: &Platform, messages: &[BatchMessage]) -> Vec<Disposition> {
@@ -40,23 +33,47 @@ pub async fn dispatch(platform: &Platform, messages: &[BatchMessage]) -> Vec<Dis
             .or_default()
             .push(&message.batch_id);
     }
-    let mut failed = Vec::new();
+    let mut failed = BTreeSet::new();
     for (tenant, batches) in by_tenant {
-        if let Err(error) = dispatch_tenant(platform, tenant, &batches).await {
-            log::error(
-                "dispatcher",
-                &[("tenant", tenant.as_str()), ("error", &error.to_string())],
-            );
-            failed.push(tenant.clone());
-        }
+        failed.extend(failing(platform, tenant, &batches).await);
     }
     messages
         .iter()
-        .map(|message| match failed.contains(&message.tenant_id) {
+        .map(|message| match failed.contains(&message.batch_id) {
             true => Disposition::Retry,
             false => Disposition::Acknowledge,
         })
         .collect()
+}
+
+/// Dispatches batches and says which of them failed. They go together; when that fails each goes alone, so that one that
+/// cannot be dispatched does not take the others with it.
+async fn failing<'a>(
+    platform: &Platform,
+    tenant: &TenantId,
+    batches: &[&'a BatchId],
+) -> Vec<&'a BatchId> {
+    let Err(error) = dispatch_tenant(platform, tenant, batches).await else {
+        return Vec::new();
+    };
+    log::error(
+        "dispatcher",
+        &[("tenant", tenant.as_str()), ("error", &error.to_string())],
+    );
+    if let [only] = batches {
+        return vec![only];
+    }
+    let mut failed = Vec::new();
+    for batch in batches {
+        if let Err(error) = dispatch_tenant(platform, tenant, &[batch]).await {
+            log::error(
+                "dispatcher",
+                &[("batch", batch.as_str()), ("error", &error.to_string())],
+            );
+            failed.push(*batch);
+        }
+    }
+    failed
 }
 
 /// One batch's sends after the gate.
@@ -68,15 +85,28 @@ struct Decided {
 }
 
 async fn dispatch_tenant(platform: &Platform, tenant: &TenantId, ids: &[&BatchId]) -> Result<()> {
-    let db = &platform.db;
     let token = lease_token();
     let leased = store::lease(platform, tenant, ids, &token).await?;
+    let handled = handle(platform, tenant, &leased, &token).await;
+    if handled.is_err() {
+        // What has not been handed over is free for the next delivery, which would else find it leased and be done.
+        store::let_go(platform, tenant, &leased, &token).await?;
+    }
+    handled
+}
+
+async fn handle(
+    platform: &Platform,
+    tenant: &TenantId,
+    leased: &Leased,
+    token: &str,
+) -> Result<()> {
     if leased.sends.is_empty() {
         // Nothing of theirs is left to do: done already, or taken over by another batch.
-        store::drop_empty(db, tenant, &leased, &token).await?;
+        store::drop_empty(&platform.db, tenant, leased, token).await?;
         return Ok(());
     }
-    let context = compose::Context::load(platform, tenant, &leased).await?;
+    let context = compose::Context::load(platform, tenant, leased).await?;
     let mut decided: BTreeMap<&BatchId, Decided> = BTreeMap::new();
     let mut quota_left = context.quota_left;
     for send in &leased.sends {
@@ -108,7 +138,7 @@ async fn dispatch_tenant(platform: &Platform, tenant: &TenantId, ids: &[&BatchId
             },
         }
     }
-    let handed_over = store::mark_hand_over(platform, tenant, &leased, &decided, &token).await?;
+    let handed_over = store::mark_hand_over(platform, tenant, leased, &decided, token).await?;
     decided.retain(|batch, _| handed_over.contains(batch));
     let provider = EmailProvider::chosen(platform);
     let outcomes = join_all(
@@ -126,8 +156,7 @@ async fn dispatch_tenant(platform: &Platform, tenant: &TenantId, ids: &[&BatchId
             outcomes,
         })
         .collect();
-    let retries =
-        outcome::save(platform, tenant, &leased, &batches, provider.name(), &token).await?;
+    let retries = outcome::save(platform, tenant, leased, &batches, provider.name(), token).await?;
     batches::enqueue(&platform.queues, tenant, retries).await?;
     Ok(())
 }

@@ -109,6 +109,34 @@ pub async fn lease(
     })
 }
 
+/// Gives leased batches back that were not handed over.
+///
+/// # Errors
+/// The database's; the sweep finds them when the lease ends.
+pub async fn let_go(
+    platform: &Platform,
+    tenant: &TenantId,
+    leased: &Leased,
+    token: &str,
+) -> Result<(), DbError> {
+    let ids: Vec<_> = leased.batches.iter().map(|batch| &batch.id).collect();
+    let statement = Statement::new(
+        "UPDATE send_batches SET status = 'queued', lease_token = NULL, lease_ends_at = NULL, check_at = ?4
+         WHERE tenant_id = ?1 AND id {in ?2} AND status = 'leased' AND lease_token = ?3",
+    );
+    platform
+        .db
+        .execute(
+            statement
+                .bind(tenant)
+                .bind_json(&ids)
+                .bind(token)
+                .bind(platform.now() + batches::MESSAGE_LOST_AFTER),
+        )
+        .await
+        .map(drop)
+}
+
 /// Removes leased batches that have no pending sends.
 ///
 /// # Errors

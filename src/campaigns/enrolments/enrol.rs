@@ -83,9 +83,11 @@ pub async fn enrol(
 }
 
 fn row(open: &Open, person: &Match, now: Millis) -> Option<NewEnrolment> {
-    let timezone = person.timezone.as_deref().unwrap_or(&open.fallback_zone);
-    let zone =
-        schedule::time_zone(timezone).or_else(|| schedule::time_zone(&open.fallback_zone))?;
+    let names = [person.timezone.as_deref(), Some(&open.fallback_zone)];
+    let (timezone, zone) = names
+        .into_iter()
+        .flatten()
+        .find_map(|name| schedule::time_zone(name).map(|zone| (name, zone)))?;
     let first = open.loaded.steps.first()?;
     let id = EnrolmentId::new(now);
     let next_send_at = schedule::due_at(&StepTime {

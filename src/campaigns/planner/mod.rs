@@ -67,10 +67,13 @@ async fn work_on(platform: &Platform, due: &store::Due, tick: &mut Tick) -> Resu
     let running = due.status == SequenceStatus::Active;
     let (db, queues) = (&platform.db, &platform.queues);
     if due.has_overdue_batches(platform.now()) {
+        let attempts = platform.config.send_attempts;
+        let now = platform.now();
         let swept =
-            batches::sweep(db, queues, &due.tenant_id, &due.id, running, platform.now()).await?;
+            batches::sweep(db, queues, &due.tenant_id, &due.id, running, attempts, now).await?;
         tick.swept.requeued += swept.requeued;
         tick.swept.parked += swept.parked;
+        tick.swept.given_up += swept.given_up;
     }
     if !running {
         return Ok(());

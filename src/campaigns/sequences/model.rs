@@ -263,16 +263,24 @@ pub struct StepIn {
 }
 
 fn letters_digits_hyphens(text: &str, _context: &()) -> garde::Result {
-    let allowed = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+    let allowed =
+        |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
     if text.chars().all(allowed) {
         return Ok(());
     }
-    Err(garde::Error::new("must be letters, digits, hyphens and underscores"))
+    Err(garde::Error::new(
+        "must be letters, digits, hyphens and underscores",
+    ))
 }
 
 fn slug(text: &str, _context: &()) -> garde::Result {
-    if text.chars().all(|character| matches!(character, 'a'..='z' | '0'..='9' | '-')) {
+    if text
+        .chars()
+        .all(|character| matches!(character, 'a'..='z' | '0'..='9' | '-'))
+    {
         return Ok(());
     }
-    Err(garde::Error::new("must be lower-case letters, digits and hyphens"))
+    Err(garde::Error::new(
+        "must be lower-case letters, digits and hyphens",
+    ))
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::store::{self, Reason};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
+use crate::http::checks;
 use crate::http::{Answer, Body, Caller, PageParams, Query, created, data, listing};
 
 /// The routes.
@@ -33,7 +34,7 @@ async fn list(
 #[derive(Debug, Deserialize, Validate)]
 #[serde(deny_unknown_fields)]
 struct SuppressionIn {
-    #[garde(email, length(bytes, max = 254))]
+    #[garde(custom(checks::email))]
     address: String,
     #[garde(inner(length(chars, max = 500)))]
     note: Option<String>,

@@ -275,7 +275,7 @@ fn button(
     if *state.auto_escape() == AutoEscape::None {
         return Ok(Value::from(format!("{label}: {link}\n")));
     }
-    let label = html_escape::encode_text(&label);
+    let label = minijinja::HtmlEscape(&label);
     Ok(Value::from_safe_string(format!(
         r##"<table role="presentation" border="0" cellpadding="0" cellspacing="0" style="border-collapse:separate;margin:8px 0 24px;"><tr><td align="center" bgcolor="#0b69a3" role="presentation" style="border:none;border-radius:6px;background:#0b69a3;" valign="middle"><a href="{link}" style="display:inline-block;background:#0b69a3;color:#ffffff;font-size:16px;font-weight:700;line-height:1.2;margin:0;text-decoration:none;padding:14px 26px;border-radius:6px;" target="_blank">{label}</a></td></tr></table>"##
     )))

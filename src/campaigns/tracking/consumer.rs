@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::apply;
 use super::fact::Fact;
-use crate::campaigns::dispatcher::Disposition;
 use crate::campaigns::receipts::{self, ses_event};
 use crate::edge::log;
 use crate::edge::platform::Platform;
+use crate::edge::queue::Disposition;
 
 /// The wire form of a message; see `queues/tracking.md`.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -6,6 +6,8 @@
 pub mod apply;
 pub mod consumer;
 pub mod fact;
+#[cfg(target_arch = "wasm32")]
+pub mod hot_routes;
 pub mod routes;
 pub mod token;
 pub mod verdict;

@@ -80,7 +80,7 @@ impl Answer {
         usage::add(count(self.meta.rows_read), count(self.meta.rows_written));
         Outcome {
             rows: self.results.map_or_else(Rows::default, |results| {
-                Rows::Text(Box::<str>::from(results).into_string())
+                Rows::from_text(Box::<str>::from(results).into_string())
             }),
             changes: count(self.meta.changes),
         }

@@ -200,6 +200,14 @@ impl Db {
             .ok_or_else(|| DbError::Other("a query that always has a row had none".into()))
     }
 
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub async fn ping(&self) -> Result<(), DbError> {
+        self.run(Statement::new("SELECT 1 AS one")).await.map(drop)
+    }
+
     /// Work that an engine needs from time to time: on Postgres, the partitions of the months to come.
     ///
     /// # Errors

@@ -168,7 +168,7 @@ async fn query(client: &Client, statement: &Statement) -> Result<Outcome, tokio_
         rows.push(to_object(&row)?);
     }
     Ok(Outcome {
-        rows: Rows::Values(rows),
+        rows: Rows::from_values(&rows),
         changes: stream.rows_affected().unwrap_or(0),
     })
 }

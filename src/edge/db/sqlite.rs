@@ -82,7 +82,7 @@ fn run(connection: &Connection, statement: &Statement) -> Result<Outcome, DbErro
         out.push(serde_json::Value::Object(object));
     }
     Ok(Outcome {
-        rows: Rows::Values(out),
+        rows: Rows::from_values(&out),
         changes: connection.total_changes() - before,
     })
 }

@@ -37,8 +37,10 @@ async fn a_batch_holds_as_a_whole_or_not_at_all() {
         let rows: Vec<Community> = test
             .db
             .fetch_all(
-                Statement::new("SELECT name, population, zip_codes FROM communities WHERE tenant_id = ?1")
-                    .bind(&test.tenant),
+                Statement::new(
+                    "SELECT name, population, zip_codes FROM communities WHERE tenant_id = ?1",
+                )
+                .bind(&test.tenant),
             )
             .await
             .unwrap();
