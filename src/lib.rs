@@ -10,6 +10,7 @@ pub mod crm;
 pub mod development;
 pub mod edge;
 pub mod error;
+pub mod events;
 pub mod http;
 pub mod ids;
 pub mod providers;

@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod planner;
 pub mod quota;
 pub mod receipts;
+pub mod replies;
 pub mod schedule;
 pub mod send_window;
 pub mod sequences;

@@ -5,9 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::apply;
 use super::fact::Fact;
 use crate::campaigns::receipts::{self, ses_event};
+use crate::campaigns::replies;
 use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::edge::queue::Disposition;
+use crate::events::Event;
 
 /// The wire form of a message; see `queues/tracking.md`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -21,6 +23,11 @@ pub enum Message {
         notification_id: String,
         /// The event as it came.
         event: String,
+    },
+    /// Something happened in another domain.
+    Event {
+        /// What.
+        event: Event,
     },
 }
 
@@ -55,6 +62,7 @@ pub async fn consume(platform: &Platform, messages: &[String]) -> Vec<Dispositio
                     None => Disposition::Acknowledge,
                 }
             }
+            Ok(Message::Event { event }) => disposition("event", on_event(platform, &event).await),
             Err(error) => {
                 log::error(
                     "unreadable message",
@@ -65,6 +73,17 @@ pub async fn consume(platform: &Platform, messages: &[String]) -> Vec<Dispositio
         });
     }
     dispositions
+}
+
+/// What follows for campaigns from what happened elsewhere.
+async fn on_event(platform: &Platform, event: &Event) -> crate::error::Result<()> {
+    match event {
+        Event::EmailReplied {
+            tenant_id,
+            person_id,
+            occurred_at,
+        } => Ok(replies::record(&platform.db, tenant_id, person_id, *occurred_at).await?),
+    }
 }
 
 fn disposition(what: &str, result: crate::error::Result<()>) -> Disposition {

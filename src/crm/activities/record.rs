@@ -3,10 +3,12 @@
 use super::model::{Activity, ActivityIn};
 use super::store;
 use crate::crm::businesses;
+use crate::crm::model::ActivityType;
 use crate::crm::store::no_such;
 use crate::edge::clock::{MINUTE, Millis};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
+use crate::events::{self, Event};
 use crate::ids::{BusinessId, TenantId};
 
 /// How far another's clock may be ahead of ours.
@@ -33,10 +35,33 @@ pub async fn record(
         ));
     }
     match store::insert(db, tenant, business, input, occurred_at, now).await? {
-        Some(activity) => Ok(activity),
+        Some(activity) => {
+            announce(platform, tenant, &activity, occurred_at).await?;
+            Ok(activity)
+        }
         None if businesses::store::exists(db, tenant, business).await? => {
             Err(no_such("person_id", "person at this business"))
         }
         None => Err(Error::NotFound("business")),
+    }
+}
+
+/// Tells the other domains what they may want to know.
+async fn announce(
+    platform: &Platform,
+    tenant: &TenantId,
+    activity: &Activity,
+    occurred_at: Millis,
+) -> Result<()> {
+    match (&activity.person_id, activity.kind) {
+        (Some(person), ActivityType::EmailReplied) => {
+            let event = Event::EmailReplied {
+                tenant_id: tenant.clone(),
+                person_id: person.clone(),
+                occurred_at,
+            };
+            events::publish(platform, event).await
+        }
+        _ => Ok(()),
     }
 }
