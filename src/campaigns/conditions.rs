@@ -161,24 +161,43 @@ impl Conditions {
     }
 
     fn skip_by_engagement(&self, facts: &Facts) -> Option<String> {
-        let proxies = self.count_privacy_opens;
-        let rules: [(&str, &Option<String>, &dyn Fn(&Engagement) -> bool); 3] = [
-            ("opened", &self.skip_if_opened, &|earlier| {
-                earlier.opened || (proxies && earlier.machine_opened)
-            }),
-            ("clicked", &self.skip_if_clicked, &|earlier| earlier.clicked),
-            ("replied", &self.skip_if_replied, &|earlier| earlier.replied),
-        ];
-        rules.into_iter().find_map(|(word, step, holds)| {
-            let step = step.as_deref()?;
-            let mut earlier = facts
-                .earlier
-                .iter()
-                .filter(|(campaign, _)| step == ANY_STEP || campaign.as_str() == step);
-            let (campaign, _) = earlier.find(|(_, engagement)| holds(engagement))?;
-            Some(format!("{word}:{campaign}"))
-        })
+        let opened = |earlier: &Engagement| {
+            earlier.opened || (self.count_privacy_opens && earlier.machine_opened)
+        };
+        skip_after("opened", self.skip_if_opened.as_deref(), facts, opened)
+            .or_else(|| {
+                skip_after(
+                    "clicked",
+                    self.skip_if_clicked.as_deref(),
+                    facts,
+                    |earlier| earlier.clicked,
+                )
+            })
+            .or_else(|| {
+                skip_after(
+                    "replied",
+                    self.skip_if_replied.as_deref(),
+                    facts,
+                    |earlier| earlier.replied,
+                )
+            })
     }
+}
+
+/// The reason to skip when the named step, or any, had this engagement.
+fn skip_after(
+    word: &str,
+    step: Option<&str>,
+    facts: &Facts,
+    holds: impl Fn(&Engagement) -> bool,
+) -> Option<String> {
+    let step = step?;
+    let (campaign, _) = facts
+        .earlier
+        .iter()
+        .filter(|(campaign, _)| step == ANY_STEP || campaign.as_str() == step)
+        .find(|(_, engagement)| holds(engagement))?;
+    Some(format!("{word}:{campaign}"))
 }
 
 impl StopEvent {

@@ -20,8 +20,7 @@ pub fn check_steps(steps: &[StepIn], templates: &BTreeMap<String, Template>) -> 
     let mut errors = Vec::new();
     let mut campaigns = BTreeSet::new();
     let mut day_before = 1;
-    let mut expected_number = 1;
-    for (index, step) in steps.iter().enumerate() {
+    for ((index, step), expected_number) in steps.iter().enumerate().zip(1..) {
         let mut complain = |field: &str, message: String| {
             errors.push(FieldError::new(format!("steps[{index}].{field}"), message));
         };
@@ -31,7 +30,6 @@ pub fn check_steps(steps: &[StepIn], templates: &BTreeMap<String, Template>) -> 
                 format!("must count up from 1; {expected_number} is expected here"),
             );
         }
-        expected_number += 1;
         if step.day_offset < day_before {
             complain(
                 "day_offset",

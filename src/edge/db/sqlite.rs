@@ -52,11 +52,7 @@ impl Sqlite {
 fn run(connection: &Connection, statement: &Statement) -> Result<Outcome, DbError> {
     let sql = Dialect::Sqlite.write(statement.sql())?;
     let mut prepared = connection.prepare_cached(&sql).map_err(from_rusqlite)?;
-    let names: Vec<String> = prepared
-        .column_names()
-        .into_iter()
-        .map(str::to_string)
-        .collect();
+    let names: Vec<String> = prepared.column_names().map(str::to_string).collect();
     let before = connection.total_changes();
     let values = statement.values().iter().map(|value| match value {
         Value::Null => rusqlite::types::Value::Null,
