@@ -18,7 +18,7 @@ export function tenantRow(now: number): TenantRow {
     sender_name: 'Dana at Fibonacco',
     sender_email: 'hello@mail.fibonacco.example',
     reply_to_email: 'dana@fibonacco.example',
-    postal_address: 'Fibonacco, 1200 N Market St, Ste 410, Wilmington, DE 19801',
+    postal_address: '1200 N Market St, Ste 410, Wilmington, DE 19801',
     landing_base_url: 'https://learn.fibonacco.example',
     timezone: 'America/New_York',
     daily_send_limit: null,

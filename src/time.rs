@@ -9,6 +9,14 @@ pub fn format(moment: Millis) -> String {
     Timestamp::from_millisecond(moment).map_or_else(|_| moment.to_string(), |at| at.to_string())
 }
 
+/// A moment as RFC 5322 writes it in a Date header, in UTC.
+pub fn rfc5322(moment: Millis) -> String {
+    Timestamp::from_millisecond(moment)
+        .ok()
+        .and_then(|at| jiff::fmt::rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC)).ok())
+        .unwrap_or_default()
+}
+
 /// Reads RFC 3339.
 pub fn parse(text: &str) -> Option<Millis> {
     text.parse::<Timestamp>()

@@ -91,7 +91,7 @@ async fn keep(db: &Db, emails: &[Email], now: Millis) -> Result<(), DbError> {
 fn headers(email: &Email, now: Millis) -> Vec<(String, String)> {
     let mut headers = vec![
         ("Message-ID".to_string(), format!("<{}>", message_id(email))),
-        ("Date".to_string(), crate::time::format(now)),
+        ("Date".to_string(), crate::time::rfc5322(now)),
         (
             "From".to_string(),
             format!("{} <{}>", email.from_name, email.from_email),

@@ -273,7 +273,7 @@ fn button(
     }
     let link = with_links(state, |links| links.click(&url))?;
     if *state.auto_escape() == AutoEscape::None {
-        return Ok(Value::from(format!("{label}: {link}\n")));
+        return Ok(Value::from(format!("{label}: {link}")));
     }
     let label = minijinja::HtmlEscape(&label);
     Ok(Value::from_safe_string(format!(

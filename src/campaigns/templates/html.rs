@@ -112,7 +112,7 @@ fn quoted(text: &str) -> String {
 fn lines_after(name: &str) -> usize {
     match name {
         "h1" | "h2" | "h3" | "p" | "blockquote" | "pre" => 2,
-        "ul" | "ol" | "li" | "div" | "table" | "tr" => 1,
+        "div" | "table" | "tr" => 1,
         _ => 0,
     }
 }
@@ -124,14 +124,17 @@ fn lines_after(name: &str) -> usize {
 pub fn derive_text(source: &str) -> Result<String, HtmlError> {
     let mut out = String::new();
     let mut open_links = Vec::new();
+    let mut open_lists: Vec<Option<u32>> = Vec::new();
     let mut hidden = false;
     for token in tokens(source) {
         match token {
             Token::String(text) if !hidden => push_text(&mut out, &text_of(&text)),
             Token::StartTag(tag) => match text_of(&tag.name).as_str() {
                 "br" => out.push('\n'),
-                "li" => out.push_str("\n- "),
                 "hr" => out.push_str("\n----\n"),
+                "ul" => open_lists.push(None),
+                "ol" => open_lists.push(Some(0)),
+                "li" => out.push_str(&item_mark(&mut open_lists)),
                 "style" | "script" | "title" => hidden = true,
                 "a" => open_links.push(trackable(&tag)?),
                 _ => {}
@@ -143,12 +146,42 @@ pub fn derive_text(source: &str) -> Result<String, HtmlError> {
                         out.push_str(&format!(" ({{{{ track_link({target}) }}}})"));
                     }
                 }
+                "ul" | "ol" => {
+                    open_lists.pop();
+                    out.push_str("\n\n");
+                }
                 name => out.push_str(&"\n".repeat(lines_after(name))),
             },
             _ => {}
         }
     }
-    Ok(tidy(&out))
+    Ok(tidy(&break_after_buttons(&out)))
+}
+
+/// What stands before an item of the innermost list: its number, or a dash.
+fn item_mark(open_lists: &mut [Option<u32>]) -> String {
+    match open_lists.last_mut() {
+        Some(Some(number)) => {
+            *number += 1;
+            format!("\n{number}. ")
+        }
+        _ => "\n- ".to_string(),
+    }
+}
+
+/// A button is a block of its own, though it is no element.
+fn break_after_buttons(text: &str) -> String {
+    let mut parts = text.split("{{ button(");
+    let mut out = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        let (call, rest) = part.split_once("}}").unwrap_or((part, ""));
+        out = format!(
+            "{}\n\n{{{{ button({call}}}}}\n\n{}",
+            out.trim_end(),
+            rest.trim_start()
+        );
+    }
+    out
 }
 
 fn push_text(out: &mut String, text: &str) {
@@ -215,7 +248,16 @@ mod tests {
         let source = "<h1>Title &amp; more</h1>\n<p>Hi {{ first_name | default(\"there\", true) }},\n  you</p><ul><li>one</li><li>two</li></ul><p>See <a href=\"https://a.example/\">this</a>.</p>";
         assert_eq!(
             derive_text(source).unwrap(),
-            "Title & more\n\nHi {{ first_name | default(\"there\", true) }}, you\n\n- one\n\n- two\n\nSee this ({{ track_link('https://a.example/') }})."
+            "Title & more\n\nHi {{ first_name | default(\"there\", true) }}, you\n\n- one\n- two\n\nSee this ({{ track_link('https://a.example/') }})."
+        );
+    }
+
+    #[test]
+    fn numbered_lists_count_and_buttons_stand_alone() {
+        let source = "<ol><li>one</li>\n<li>two</li></ol>\n{{ button(\"Go\", landing_page_url) }}\n<p>Bye</p>";
+        assert_eq!(
+            derive_text(source).unwrap(),
+            "1. one\n2. two\n\n{{ button(\"Go\", landing_page_url) }}\n\nBye"
         );
     }
 }
