@@ -95,9 +95,9 @@ pub async fn consume(platform: &Platform, queue: &str, messages: &[String]) -> V
             vec![Disposition::Acknowledge; messages.len()]
         }
         other => {
-            for message in messages {
-                log::error("dead letter", &[("queue", other), ("message", message)]);
-            }
+            // Facts that could not be applied again and again. What they say may be personal, so only their number is logged.
+            let count = messages.len().to_string();
+            log::error("dead letters", &[("queue", other), ("count", &count)]);
             vec![Disposition::Acknowledge; messages.len()]
         }
     }

@@ -195,12 +195,15 @@ pub async fn sweep(
         .fetch_all(
             Statement::new(
                 "SELECT id, status, lease_token, lease_ends_at, not_before, attempts, send_ids FROM send_batches
-                 WHERE tenant_id = ?1 AND sequence_id = ?2 AND check_at <= ?3 ORDER BY check_at LIMIT ?4",
+                 WHERE tenant_id = ?1 AND sequence_id = ?2 AND check_at <= ?3 AND (?5 = 1 OR status <> 'queued')
+                 ORDER BY check_at LIMIT ?4",
             )
             .bind(tenant)
             .bind(sequence)
             .bind(now)
-            .bind(SWEEP_LIMIT),
+            .bind(SWEEP_LIMIT)
+            // What waits for a paused sequence must not hide what has to be parked.
+            .bind(running),
         )
         .await?;
     let mut swept = Swept::default();

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use super::schedule;
 use super::send_window::SendWindow;
-use crate::edge::clock::{DAY, HOUR, Millis};
+use crate::edge::clock::{DAY, Millis};
 
 /// What the gate is asked about one send.
 pub struct Question<'a> {
@@ -40,8 +40,8 @@ pub enum Answer {
     Defer(Millis),
 }
 
-/// How long a held-back send rests before the gate is asked again while its sequence is paused.
-const PAUSED_RETRY: Millis = HOUR;
+/// How long a held-back send rests before the gate is asked again while its sequence is paused. Resuming lets it go at once.
+const PAUSED_RETRY: Millis = DAY;
 
 /// Decides. What is final comes first, so that nobody who left is kept waiting for a window.
 pub fn ask(question: &Question<'_>, now: Millis) -> Answer {
@@ -81,6 +81,7 @@ fn next_utc_day(now: Millis) -> Millis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edge::clock::HOUR;
 
     fn ask_with(change: impl FnOnce(&mut Question<'_>)) -> Answer {
         let window = serde_json::from_str(r#"{"start":"09:00","end":"17:00"}"#).unwrap();
@@ -134,7 +135,7 @@ mod tests {
     fn passing_reasons_defer_and_final_ones_win_over_them() {
         assert_eq!(
             ask_with(|q| q.sequence_active = false),
-            Answer::Defer(11 * HOUR)
+            Answer::Defer(10 * HOUR + DAY)
         );
         assert_eq!(ask_with(|q| q.quota_left = Some(0)), Answer::Defer(DAY));
         let evening: SendWindow =

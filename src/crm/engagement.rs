@@ -54,24 +54,26 @@ pub fn count_sent(
     .bind(now)
 }
 
-/// Adds opens and clicks to totals and moves `last_engaged_at` forward.
+/// Adds opens and clicks to totals and moves `last_engaged_at` forward. `only_if` is the caller's condition, in SQL; it may
+/// use `?1` (the tenant) and what the caller binds as `?5`.
 pub fn count_engagement(
     tenant: &TenantId,
     added: &BTreeMap<PersonId, Added>,
     now: Millis,
+    only_if: &str,
 ) -> Statement {
     let people: Vec<_> = added.keys().collect();
-    Statement::new(
+    Statement::assembled(format!(
         "UPDATE people SET
-           total_emails_opened = total_emails_opened + {field ?2 id 'opened' BIGINT},
-           total_clicks = total_clicks + {field ?2 id 'clicks' BIGINT},
+           total_emails_opened = total_emails_opened + {{field ?2 id 'opened' BIGINT}},
+           total_clicks = total_clicks + {{field ?2 id 'clicks' BIGINT}},
            last_engaged_at = CASE
-             WHEN {field ?2 id 'engaged_at' BIGINT} IS NULL THEN last_engaged_at
-             WHEN last_engaged_at IS NULL OR last_engaged_at < {field ?2 id 'engaged_at' BIGINT} THEN {field ?2 id 'engaged_at' BIGINT}
+             WHEN {{field ?2 id 'engaged_at' BIGINT}} IS NULL THEN last_engaged_at
+             WHEN last_engaged_at IS NULL OR last_engaged_at < {{field ?2 id 'engaged_at' BIGINT}} THEN {{field ?2 id 'engaged_at' BIGINT}}
              ELSE last_engaged_at END,
            updated_at = ?4
-         WHERE tenant_id = ?1 AND id {in ?3}",
-    )
+         WHERE tenant_id = ?1 AND id {{in ?3}} AND {only_if}"
+    ))
     .bind(tenant)
     .bind_json(added)
     .bind_json(&people)

@@ -33,8 +33,9 @@ pub struct Entry {
     pub send_id: Option<String>,
 }
 
-/// Adds entries. `only_if` is the caller's condition on each, in SQL over `r` (the entry) and `?1` (the tenant).
-pub fn add(tenant: &TenantId, entries: &[Entry], only_if: &'static str) -> Statement {
+/// Adds entries. `only_if` is the caller's condition on each, in SQL over `r` (the entry), `?1` (the tenant) and what
+/// the caller binds as `?3`.
+pub fn add(tenant: &TenantId, entries: &[Entry], only_if: &str) -> Statement {
     Statement::assembled(format!(
         "INSERT INTO activities (tenant_id, business_id, id, person_id, type, subject, detail, campaign_id, campaign_step, source, occurred_at)
          SELECT ?1, r.business_id, r.id, r.person_id, r.type, r.subject, r.detail, r.campaign_id, r.campaign_step, r.source, r.occurred_at

@@ -1,7 +1,7 @@
 //! AWS Signature Version 4 for one JSON POST.
 //! <https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html>
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::edge::clock::Millis;

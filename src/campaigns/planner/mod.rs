@@ -18,9 +18,9 @@ use crate::ids::{SequenceId, TenantId};
 
 /// Enrolments decided in one round: one walk, one write.
 const ROUND: i64 = 500;
-/// Enrolment jobs taken up in one tick, and steps of each.
-const JOBS_A_TICK: i64 = 10;
-const JOB_STEPS_A_TICK: u32 = 20;
+/// Enrolment jobs taken up in one tick, and steps of each: about three hundred queries, well under what an invocation has.
+const JOBS_A_TICK: i64 = 4;
+const JOB_STEPS_A_TICK: u32 = 10;
 
 /// What a tick has done.
 #[derive(Debug, Clone, Copy, Default, Serialize)]

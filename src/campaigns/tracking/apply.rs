@@ -13,7 +13,7 @@ use crate::crm::timeline;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, Statement};
 use crate::edge::platform::Platform;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{ActivityId, BusinessId, PersonId, SendId, TenantId, TrackingEventId};
 
 /// Applies facts of any tenants.
@@ -26,10 +26,19 @@ pub async fn apply(platform: &Platform, facts: &[Fact]) -> Result<()> {
         by_tenant.entry(&fact.tenant_id).or_default().push(fact);
     }
     for (tenant, facts) in by_tenant {
-        apply_tenant(&platform.db, tenant, &facts, platform.now()).await?;
+        let mut attempts = ATTEMPTS;
+        while !apply_tenant(&platform.db, tenant, &facts, platform.now()).await? {
+            attempts -= 1;
+            if attempts == 0 {
+                return Err(Error::Internal("other consumers were always first".into()));
+            }
+        }
     }
     Ok(())
 }
+
+/// How often facts are read and applied anew when another consumer was first.
+const ATTEMPTS: u32 = 5;
 
 /// The send a fact is about, as it stands.
 #[derive(Debug, Deserialize)]
@@ -56,7 +65,8 @@ struct Event {
     verdict: Option<Verdict>,
 }
 
-async fn apply_tenant(db: &Db, tenant: &TenantId, facts: &[&Fact], now: Millis) -> Result<()> {
+/// False when another consumer has added facts of the same sends since they were read; nothing is written then.
+async fn apply_tenant(db: &Db, tenant: &TenantId, facts: &[&Fact], now: Millis) -> Result<bool> {
     let ids: BTreeSet<_> = facts.iter().map(|fact| &fact.send_id).collect();
     let mut outcomes = db
         .batch(vec![
@@ -78,17 +88,23 @@ async fn apply_tenant(db: &Db, tenant: &TenantId, facts: &[&Fact], now: Millis) 
         .map(|outcome| outcome.rows);
     let sends: Vec<Send> = outcomes.next().unwrap_or_default().decode()?;
     let known: Vec<Event> = outcomes.next().unwrap_or_default().decode()?;
+    let mut known_counts: BTreeMap<&SendId, i64> = sends.iter().map(|send| (&send.id, 0)).collect();
     let mut events: BTreeMap<SendId, BTreeMap<TrackingEventId, Event>> = BTreeMap::new();
-    for event in known
-        .into_iter()
-        .chain(facts.iter().map(|fact| Event::new(fact)))
-    {
-        // A stored fact comes first, so the same fact again changes nothing.
+    for event in known {
+        if let Some(count) = known_counts.get_mut(&event.send_id) {
+            *count += 1;
+        }
         events
             .entry(event.send_id.clone())
             .or_default()
-            .entry(event.id.clone())
-            .or_insert(event);
+            .insert(event.id.clone(), event);
+    }
+    for fact in facts {
+        // A fact that is stored already changes nothing.
+        let of_send = events.entry(fact.send_id.clone()).or_default();
+        of_send
+            .entry(fact.id.clone())
+            .or_insert_with(|| Event::new(fact));
     }
     let mut applied = Applied::default();
     for send in &sends {
@@ -97,10 +113,14 @@ async fn apply_tenant(db: &Db, tenant: &TenantId, facts: &[&Fact], now: Millis) 
         }
     }
     if applied.events.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
-    db.batch(applied.statements(tenant, now)).await?;
-    Ok(())
+    let as_read: Vec<_> = known_counts
+        .iter()
+        .map(|(send, known)| json!({ "send_id": send, "known": known }))
+        .collect();
+    let outcomes = db.batch(applied.statements(tenant, &as_read, now)).await?;
+    Ok(outcomes.last().is_some_and(|outcome| outcome.changes > 0))
 }
 
 impl Event {
@@ -182,36 +202,58 @@ impl Applied {
         }
     }
 
-    fn statements(&self, tenant: &TenantId, now: Millis) -> Vec<Statement> {
+    /// All writes, each under the condition that the sends have the facts they had when they were read. The facts come
+    /// last, since they change that.
+    fn statements(
+        &self,
+        tenant: &TenantId,
+        as_read: &[serde_json::Value],
+        now: Millis,
+    ) -> Vec<Statement> {
         let ids: Vec<_> = self.sends.keys().collect();
         let mut statements = vec![
-            Statement::new(
-                "INSERT INTO tracking_events (tenant_id, send_id, id, kind, verdict, verdict_reason, target_url, method, user_agent, occurred_at)
-                 SELECT ?1, r.send_id, r.id, r.kind, r.verdict, r.verdict_reason, r.target_url, r.method, r.user_agent, r.occurred_at
-                 FROM {rows ?2 AS r (id TEXT, send_id TEXT, kind TEXT, verdict TEXT, verdict_reason TEXT, target_url TEXT, method TEXT, user_agent TEXT, occurred_at BIGINT)}
-                 WHERE true
-                 ON CONFLICT (tenant_id, send_id, id) DO UPDATE SET verdict = excluded.verdict, verdict_reason = excluded.verdict_reason",
-            )
-            .bind(tenant)
-            .bind_json(&self.events),
-            Statement::new(
+            Statement::assembled(format!(
                 "UPDATE send_log SET
-                   opened_at = {field ?2 id 'opened_at' BIGINT}, machine_opened_at = {field ?2 id 'machine_opened_at' BIGINT},
-                   clicked_at = {field ?2 id 'clicked_at' BIGINT},
-                   open_count = {field ?2 id 'open_count' BIGINT}, click_count = {field ?2 id 'click_count' BIGINT}, updated_at = ?4
-                 WHERE tenant_id = ?1 AND id {in ?3}",
-            )
+                   opened_at = {{field ?2 id 'opened_at' BIGINT}}, machine_opened_at = {{field ?2 id 'machine_opened_at' BIGINT}},
+                   clicked_at = {{field ?2 id 'clicked_at' BIGINT}},
+                   open_count = {{field ?2 id 'open_count' BIGINT}}, click_count = {{field ?2 id 'click_count' BIGINT}}, updated_at = ?4
+                 WHERE tenant_id = ?1 AND id {{in ?3}} AND {}",
+                unchanged("?5")
+            ))
             .bind(tenant)
             .bind_json(&self.sends)
             .bind_json(&ids)
-            .bind(now),
-            engagement::count_engagement(tenant, &self.people, now),
+            .bind(now)
+            .bind_json(as_read),
+            engagement::count_engagement(tenant, &self.people, now, &unchanged("?5")).bind_json(as_read),
         ];
         if !self.timeline.is_empty() {
-            statements.push(timeline::add(tenant, &self.timeline, "true"));
+            statements
+                .push(timeline::add(tenant, &self.timeline, &unchanged("?3")).bind_json(as_read));
         }
+        statements.push(
+            Statement::assembled(format!(
+                "INSERT INTO tracking_events (tenant_id, send_id, id, kind, verdict, verdict_reason, target_url, method, user_agent, occurred_at)
+                 SELECT ?1, r.send_id, r.id, r.kind, r.verdict, r.verdict_reason, r.target_url, r.method, r.user_agent, r.occurred_at
+                 FROM {{rows ?2 AS r (id TEXT, send_id TEXT, kind TEXT, verdict TEXT, verdict_reason TEXT, target_url TEXT, method TEXT, user_agent TEXT, occurred_at BIGINT)}}
+                 WHERE {}
+                 ON CONFLICT (tenant_id, send_id, id) DO UPDATE SET verdict = excluded.verdict, verdict_reason = excluded.verdict_reason",
+                unchanged("?3")
+            ))
+            .bind(tenant)
+            .bind_json(&self.events)
+            .bind_json(as_read),
+        );
         statements
     }
+}
+
+/// The condition that no send has more facts than when it was read; the placeholder holds how many those were.
+fn unchanged(placeholder: &str) -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM {{rows {placeholder} AS k (send_id TEXT, known BIGINT)}}
+                     WHERE k.known <> (SELECT COUNT(*) FROM tracking_events t WHERE t.tenant_id = ?1 AND t.send_id = k.send_id))"
+    )
 }
 
 impl Event {

@@ -6,6 +6,7 @@ use crate::crm::businesses;
 use crate::crm::model::ActivityType;
 use crate::crm::store::no_such;
 use crate::edge::clock::{MINUTE, Millis};
+use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::events::{self, Event};
@@ -36,7 +37,10 @@ pub async fn record(
     }
     match store::insert(db, tenant, business, input, occurred_at, now).await? {
         Some(activity) => {
-            announce(platform, tenant, &activity, occurred_at).await?;
+            // The activity is written: that the others could not be told must not look as if it were not.
+            if let Err(error) = announce(platform, tenant, &activity, occurred_at).await {
+                log::error("event not published", &[("error", &error.to_string())]);
+            }
             Ok(activity)
         }
         None if businesses::store::exists(db, tenant, business).await? => {
