@@ -19,3 +19,22 @@ impl<T: DeserializeOwned> FromRequestParts<Platform> for Query<T> {
             .map_err(|error| Error::field("query", error.to_string()))
     }
 }
+
+/// The one of `all` that a parameter names.
+///
+/// # Errors
+/// When it names none; the complaint lists them.
+pub fn one_of<T: Copy>(
+    field: &str,
+    text: &str,
+    all: &[T],
+    name: fn(T) -> &'static str,
+) -> Result<T, Error> {
+    all.iter()
+        .copied()
+        .find(|choice| name(*choice) == text)
+        .ok_or_else(|| {
+            let names: Vec<_> = all.iter().map(|choice| name(*choice)).collect();
+            Error::field(field, format!("must be one of {}", names.join(", ")))
+        })
+}

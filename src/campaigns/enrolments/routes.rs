@@ -13,6 +13,7 @@ use crate::crm::recipients::{self, PeopleFilter};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::envelope::accepted;
+use crate::http::query::one_of;
 use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, data, listing};
 use crate::ids::{CommunityId, EnrolmentId, EnrolmentJobId, PersonId, SequenceId};
 
@@ -138,7 +139,18 @@ async fn list(
 ) -> Result<Answer> {
     crate::campaigns::sequences::lifecycle::find(&platform, &caller.tenant, &id).await?;
     let page = query.page.page()?;
-    let status = query.status.as_deref().map(parse_status).transpose()?;
+    let status = query
+        .status
+        .as_deref()
+        .map(|text| {
+            one_of(
+                "status",
+                text,
+                &EnrolmentStatus::ALL,
+                EnrolmentStatus::as_str,
+            )
+        })
+        .transpose()?;
     let mut enrolments = store::list(
         &platform.db,
         &caller.tenant,
@@ -152,13 +164,6 @@ async fn list(
         enrolment.id.to_string()
     });
     Ok(listing(&enrolments, page.limit, next))
-}
-
-fn parse_status(text: &str) -> Result<EnrolmentStatus> {
-    EnrolmentStatus::ALL
-        .into_iter()
-        .find(|status| status.as_str() == text)
-        .ok_or_else(|| Error::field("status", "must be active, completed or stopped"))
 }
 
 async fn show(

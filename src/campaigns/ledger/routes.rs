@@ -13,6 +13,7 @@ use super::{SendStatus, replay};
 use crate::campaigns::sequences::lifecycle;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
+use crate::http::query::one_of;
 use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, data, listing};
 use crate::ids::{PersonId, SendId, SequenceId};
 
@@ -122,7 +123,11 @@ async fn sends(
     lifecycle::find(&platform, &caller.tenant, &id).await?;
     let page = query.page.page()?;
     let filter = Filter {
-        status: query.status.as_deref().map(parse_status).transpose()?,
+        status: query
+            .status
+            .as_deref()
+            .map(|text| one_of("status", text, &SendStatus::ALL, SendStatus::as_str))
+            .transpose()?,
         step_number: query
             .step
             .map(|step| {
@@ -149,18 +154,6 @@ async fn sends(
     .await?;
     let next = page.cut(&mut rows, |send| send.id.to_string());
     Ok(listing(&rows, page.limit, next))
-}
-
-fn parse_status(text: &str) -> Result<SendStatus> {
-    SendStatus::ALL
-        .into_iter()
-        .find(|status| status.as_str() == text)
-        .ok_or_else(|| {
-            Error::field(
-                "status",
-                "must be pending, sent, skipped, failed or unknown",
-            )
-        })
 }
 
 async fn send(

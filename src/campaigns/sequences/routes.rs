@@ -10,6 +10,7 @@ use super::model::{Sequence, SequenceIn, SequencePatch, SequenceStatus, Step, Ve
 use super::store;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
+use crate::http::query::one_of;
 use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, created, data, listing};
 use crate::ids::SequenceId;
 
@@ -49,7 +50,11 @@ async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<Answer> {
     let page = query.page.page()?;
-    let status = query.status.as_deref().map(parse_status).transpose()?;
+    let status = query
+        .status
+        .as_deref()
+        .map(|text| one_of("status", text, &SequenceStatus::ALL, SequenceStatus::as_str))
+        .transpose()?;
     let mut sequences = store::list(
         &platform.db,
         &caller.tenant,
@@ -60,13 +65,6 @@ async fn list(
     .await?;
     let next = page.cut(&mut sequences, |sequence| sequence.id.to_string());
     Ok(listing(&sequences, page.limit, next))
-}
-
-fn parse_status(text: &str) -> Result<SequenceStatus> {
-    SequenceStatus::ALL
-        .into_iter()
-        .find(|status| status.as_str() == text)
-        .ok_or_else(|| Error::field("status", "must be draft, active, paused or archived"))
 }
 
 async fn create(
