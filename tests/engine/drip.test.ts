@@ -24,7 +24,7 @@ for (const engine of engines) {
     const total = await ledger(platform, sequence);
     assert.equal(total.sent, 9);
     assert.ok(isBalanced(total));
-    const kept = (await (await platform.fetch(`/dev/outbox.json?to=${people[0]!.email}`)).json()).data;
+    const { data: kept } = (await (await platform.fetch(`/dev/outbox.json?to=${people[0]!.email}`)).json()) as { data: any[] };
     assert.equal(kept.length, 3);
     assert.equal(new Set(kept.map((message: any) => message.send_id)).size, 3);
   });
