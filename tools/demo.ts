@@ -14,7 +14,6 @@ import { isBalanced } from '../tests/support/campaign.ts';
 import type { Ledger } from '../tests/support/campaign.ts';
 import { ROOT } from '../tests/support/paths.ts';
 import { startPlatform } from '../tests/support/platform.ts';
-import type { Platform } from '../tests/support/platform.ts';
 import { startSesStandIn, startSnsStandIn } from '../tests/support/ses/index.ts';
 import { until } from '../tests/support/wait.ts';
 import { days } from './demo/calendar.ts';
@@ -86,7 +85,7 @@ function peopleWithEmail() {
   return { ...rows, people: rows.people.filter(({ email }) => email).slice(0, PEOPLE) };
 }
 
-/** Goes through the days until nobody is under way any more; gives the sequence's id. */
+/** Goes through the days until nobody is under way and nothing waits for its hour any more; gives the sequence's id. */
 async function run(): Promise<string> {
   const [sequence] = await platform.data('GET', '/api/v1/sequences');
   for (const day of days(DEMO_NOW)) {
@@ -99,7 +98,7 @@ async function run(): Promise<string> {
       if (seconds() > MOST_SECONDS) throw new Error(`not through after ${MOST_SECONDS} s`);
     }
     await untilApplied();
-    if ((await count("enrolments WHERE status = 'active'")) === 0) break;
+    if ((await count("enrolments WHERE status = 'active'")) + (await count('send_batches')) === 0) break;
     if (day.number > MOST_DAYS) throw new Error(`enrolments are under way still after ${MOST_DAYS} days`);
   }
   screen.end();
@@ -136,6 +135,7 @@ async function conclude(sequence: string): Promise<string[]> {
   const balanced = isBalanced(total) && total.sent === ses.mailbox.count;
   const wrong = [
     ...(balanced ? [] : [`the ledger says ${total.sent} sent, the stand-in accepted ${ses.mailbox.count}`]),
+    ...(total.pending === 0 ? [] : [`${total.pending} sends are pending still`]),
     ...(duplicates === 0 ? [] : [`${duplicates} messages went out twice`]),
     ...(lines.length >= 60 ? [] : [`${lines.length} steps were reached instead of 60`]),
     ...(seconds() <= MOST_SECONDS ? [] : [`it took longer than ${MOST_SECONDS} s`]),

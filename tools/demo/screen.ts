@@ -9,12 +9,13 @@ export interface Progress {
   clicks: number;
   unsubscribes: number;
   bounces: number;
+  complaints: number;
 }
 
-/** On a terminal one line that is written over; else a line every tenth day. */
+/** On a terminal one line that is written over; else a line every ten days. */
 export class Screen {
   readonly #terminal = process.stdout.isTTY === true;
-  #lastDay = 0;
+  #nextDay = 1;
 
   say(text: string): void {
     this.end();
@@ -27,8 +28,8 @@ export class Screen {
     const line = `day ${String(day).padStart(2)}  ${date}  ${numbers.join('  ')}`;
     if (this.#terminal) {
       process.stdout.write(`\r${line}\u001b[K`);
-    } else if (day === 1 || day - this.#lastDay >= 10) {
-      this.#lastDay = day;
+    } else if (day >= this.#nextDay) {
+      this.#nextDay = day + 10;
       console.log(line);
     }
   }
