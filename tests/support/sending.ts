@@ -52,12 +52,22 @@ export interface Run {
 
 /** A running sequence and people of a community of their own, enrolled and due at once. Nothing is planned yet. */
 export async function startRun(platform: Platform, people: number, steps: StepInput[] = [{ day_offset: 1 }], options: Record<string, unknown> = {}): Promise<Run> {
+  const run = await startRunByItsWindow(platform, people, steps, options);
+  await dueNow(platform, run.sequence);
+  return run;
+}
+
+/** The same, due as the sending window says. */
+export async function startRunByItsWindow(platform: Platform, people: number, steps: StepInput[], options: Record<string, unknown> = {}): Promise<Run> {
   const made = await makePeople(platform, people);
   const sequence = await startSequence(platform, steps, { send_window: ALWAYS_OPEN, ...options });
   await enrolCommunity(platform, sequence, made.communityId);
-  // The sending window spreads people over the day.
-  await platform.sql('UPDATE enrolments SET next_send_at = sequence_started_at WHERE sequence_id = ?1', sequence);
   return { sequence, ...made };
+}
+
+/** The sending window spreads people over the day; a test that is not about that has them due at once. */
+export async function dueNow(platform: Platform, sequence: string): Promise<void> {
+  await platform.sql('UPDATE enrolments SET next_send_at = sequence_started_at WHERE sequence_id = ?1 AND next_send_at IS NOT NULL', sequence);
 }
 
 export async function enrolCommunity(platform: Platform, sequence: string, communityId: string): Promise<any> {
