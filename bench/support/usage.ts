@@ -20,9 +20,13 @@ export function difference(before: Usage, after: Usage): Usage {
   return { read: after.read - before.read, written: after.written - before.written, statements };
 }
 
-/** A server process hands its counts over when it has been idle for a while or has ended: we wait until two looks a second apart agree. */
+/**
+ * A server process hands its counts over when it is told to, has been idle for ten seconds or has ended: our own connection, which loaded the
+ * people, is told to; the Worker's end with their events. Two looks a second apart have to agree.
+ */
 async function rowsOfPostgres(platform: Platform): Promise<{ read: number; written: number }> {
   const look = async () => {
+    await platform.sql('SELECT pg_stat_force_next_flush()');
     const [row] = await platform.sql(
       `SELECT COALESCE(SUM(seq_tup_read), 0) + COALESCE(SUM(idx_tup_fetch), 0) AS read,
               COALESCE(SUM(n_tup_ins), 0) + COALESCE(SUM(n_tup_upd), 0) + COALESCE(SUM(n_tup_del), 0) AS written
