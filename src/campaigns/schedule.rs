@@ -15,6 +15,10 @@ use crate::edge::clock::Millis;
 /// daylight-saving changes swallow it.
 const SEARCH_DAYS: i64 = 21;
 
+/// The end of the window that nobody is placed in, at most a quarter of it: who is due in the last moment would be planned
+/// when the window has closed, be held back until it opens again, and so be late with every step.
+const LEFT_FREE: u64 = 15 * 60 * 1_000;
+
 /// The time zone of this name.
 pub fn time_zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
@@ -84,7 +88,8 @@ fn moment_on(date: Date, step: &StepTime<'_>) -> Option<Millis> {
     let length = u64::try_from(end.checked_sub(start)?)
         .ok()
         .filter(|length| *length > 0)?;
-    let offset = place(step.spread) % length;
+    let usable = length - LEFT_FREE.min(length / 4);
+    let offset = place(step.spread) % usable;
     start.checked_add(i64::try_from(offset).ok()?)
 }
 
@@ -239,6 +244,24 @@ mod tests {
             next_opening(&window, &zone, at("2026-05-04T21:00:00Z")),
             Some(at("2026-05-11T13:00:00Z"))
         );
+    }
+
+    #[test]
+    fn nobody_is_due_when_the_window_is_about_to_close() {
+        let window = every_day("09:00", "17:00");
+        let zone = time_zone("America/New_York").unwrap();
+        for number in 0..2_000 {
+            let moment = due_at(&StepTime {
+                started_at: at("2026-05-01T04:00:00Z"),
+                day_offset: 1,
+                not_before: at("2026-05-01T04:00:00Z"),
+                after_date_of: None,
+                window: &window,
+                zone: &zone,
+                spread: &number.to_string(),
+            });
+            assert!(moment.unwrap() <= at("2026-05-01T20:45:00Z"));
+        }
     }
 
     proptest! {
