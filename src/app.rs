@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 
 use crate::campaigns::batches::{self, BatchMessage};
@@ -44,7 +44,11 @@ async fn request_id(State(platform): State<Platform>, request: Request, next: Ne
     let id = given.or_else(|| {
         HeaderValue::from_str(crate::ids::ActivityId::new(platform.now()).as_str()).ok()
     });
-    let mut response = next.run(request).await;
+    // No path of ours has a zero character, and Postgres takes none in a text.
+    let mut response = match request.uri().path().contains("%00") {
+        true => Error::NotFound("page").into_response(),
+        false => next.run(request).await,
+    };
     let headers = response.headers_mut();
     headers.extend(id.map(|id| (header::HeaderName::from_static("x-request-id"), id)));
     headers.insert(

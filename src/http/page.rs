@@ -49,6 +49,7 @@ impl PageParams {
                 .decode(cursor)
                 .ok()
                 .and_then(|bytes| String::from_utf8(bytes).ok())
+                .filter(|text| !text.contains('\0'))
                 .ok_or_else(|| Error::field("cursor", "must be a next_cursor of this list"))?,
         };
         Ok(Page { limit, after })

@@ -14,7 +14,14 @@ impl<T: DeserializeOwned> FromRequestParts<Platform> for Query<T> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _platform: &Platform) -> Result<Self, Error> {
-        serde_urlencoded::from_str(parts.uri.query().unwrap_or_default())
+        let query = parts.uri.query().unwrap_or_default();
+        // Postgres takes no zero character in a text.
+        if let Some((name, _)) = url::form_urlencoded::parse(query.as_bytes())
+            .find(|(name, value)| name.contains('\0') || value.contains('\0'))
+        {
+            return Err(Error::field(name, "must not contain a zero character"));
+        }
+        serde_urlencoded::from_str(query)
             .map(Query)
             .map_err(|error| Error::field("query", error.to_string()))
     }

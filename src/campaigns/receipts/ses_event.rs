@@ -67,7 +67,9 @@ struct Failure {
 /// Reads an event. `notification_id` is the SNS message's id; events without our tags belong to `default_tenant`. `None`
 /// for what is no event (SNS also delivers plain announcements).
 pub fn read(text: &str, notification_id: &str, default_tenant: &TenantId) -> Option<Receipt> {
-    let event: Event = serde_json::from_str(text).ok()?;
+    // A mailbox's words can have anything in them; a zero character is what Postgres does not keep.
+    let text = text.replace(r"\u0000", r"\ufffd");
+    let event: Event = serde_json::from_str(&text).ok()?;
     let tag = |name: &str| event.mail.tags.get(name).and_then(|values| values.first());
     let time = |moment: Option<&String>| {
         moment
@@ -122,7 +124,7 @@ pub fn read(text: &str, notification_id: &str, default_tenant: &TenantId) -> Opt
         recipient: event.mail.destination.first().cloned(),
         happening,
         occurred_at: time(at),
-        payload: text.to_string(),
+        payload: text,
     })
 }
 
@@ -193,6 +195,23 @@ mod tests {
             (None, Some("m1"))
         );
         assert_eq!(older.tenant, TenantId::from_bytes([1; 16]));
+    }
+
+    #[test]
+    fn a_zero_character_in_a_mailbox_s_words_does_not_stop_the_receipt() {
+        let receipt = read_event(&serde_json::json!({
+            "eventType": "Bounce",
+            "mail": {"timestamp": "2026-03-04T16:00:00.000Z", "messageId": "m1"},
+            "bounce": {"bounceType": "Permanent", "bouncedRecipients": [{"diagnosticCode": "550 \0 no"}]}
+        }));
+        assert_eq!(
+            receipt.happening,
+            Happening::Bounced {
+                permanent: true,
+                reason: "550 \u{fffd} no".into()
+            }
+        );
+        assert!(!receipt.payload.contains(r"\u0000"));
     }
 
     #[test]
