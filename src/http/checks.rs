@@ -22,3 +22,14 @@ pub fn email(text: &str, _context: &()) -> garde::Result {
         "must be an email address such as dana@example.com",
     ))
 }
+
+/// One line of text. A line break in what becomes a header would let it write headers of its own.
+///
+/// # Errors
+/// When there is a line break in it.
+pub fn one_line(text: &str, _context: &()) -> garde::Result {
+    if text.contains(['\r', '\n']) {
+        return Err(garde::Error::new("must be one line"));
+    }
+    Ok(())
+}

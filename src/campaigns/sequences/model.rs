@@ -7,6 +7,7 @@ use crate::campaigns::conditions::Conditions;
 use crate::campaigns::send_window::SendWindow;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Flag, Json};
+use crate::http::checks;
 use crate::ids::{SequenceId, StepId};
 
 /// Where a sequence is in its life.
@@ -245,10 +246,10 @@ pub struct StepIn {
     #[garde(length(bytes, min = 1, max = 100), custom(slug))]
     pub landing_page: String,
     /// Overrides the template's subject.
-    #[garde(inner(length(chars, min = 1, max = 250)))]
+    #[garde(inner(length(chars, min = 1, max = 250), custom(checks::one_line)))]
     pub subject: Option<String>,
     /// Overrides the template's preview text.
-    #[garde(inner(length(chars, max = 250)))]
+    #[garde(inner(length(chars, max = 250), custom(checks::one_line)))]
     pub preview_text: Option<String>,
     /// How it is sent.
     #[serde(default)]

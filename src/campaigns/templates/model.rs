@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::edge::clock::Millis;
 use crate::edge::db::{Flag, Json};
+use crate::http::checks;
 
 /// What surrounds the body.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,10 +92,10 @@ pub struct TemplateIn {
     #[garde(length(chars, min = 1, max = 120))]
     pub name: String,
     /// The subject line.
-    #[garde(length(chars, min = 1, max = 250), custom(one_line))]
+    #[garde(length(chars, min = 1, max = 250), custom(checks::one_line))]
     pub subject: String,
     /// What mail clients show beside the subject.
-    #[garde(inner(length(chars, max = 250), custom(one_line)))]
+    #[garde(inner(length(chars, max = 250), custom(checks::one_line)))]
     pub preview_text: Option<String>,
     /// The body, HTML.
     #[garde(length(bytes, min = 1, max = 100_000))]
@@ -121,14 +122,6 @@ pub struct TemplateIn {
 
 fn yes() -> bool {
     true
-}
-
-/// A line break in a header line would let a template write headers of its own.
-fn one_line(text: &str, _context: &()) -> garde::Result {
-    if text.contains(['\r', '\n']) {
-        return Err(garde::Error::new("must be one line"));
-    }
-    Ok(())
 }
 
 /// Whether a text can be a template's id: lower-case letters, digits and hyphens, up to 50.
