@@ -224,7 +224,7 @@ for (const engine of engines) {
       await visit(platform, mails[1]!.pixel, AGENTS.apple);
       await counted(platform, mails[0]!.sendId, 1);
       await counted(platform, mails[1]!.sendId, 1);
-      for (let day = 0; day < 3; day++) {
+      for (let day = 0; day < 4; day++) {
         await platform.clock.advance(DAY);
         await tickAndSettle(platform, run.sequence);
       }
