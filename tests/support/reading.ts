@@ -25,7 +25,7 @@ export interface Mail {
 
 /** The emails somebody has got, oldest first. */
 export async function mailOf(platform: Platform, email: string): Promise<Mail[]> {
-  const kept = (await (await platform.fetch(`/dev/outbox.json?to=${encodeURIComponent(email)}`)).json()).data as any[];
+  const { data: kept } = (await (await platform.fetch(`/dev/outbox.json?to=${encodeURIComponent(email)}`)).json()) as { data: any[] };
   return kept.toReversed().map((message) => {
     const paths = [...(message.html as string).matchAll(/(?:href|src)="https?:\/\/[^/"]+(\/(?:t|u)\/[^"]+)"/g)].map((match) => match[1]!);
     return {
