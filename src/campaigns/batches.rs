@@ -314,8 +314,7 @@ pub async fn bury(
             Statement::new(
                 "UPDATE send_log SET status = 'failed', batch_id = NULL, failure_reason = ?3, updated_at = ?4
                  WHERE tenant_id = ?1 AND status = 'pending' AND batch_id = ?2
-                   AND id IN (SELECT j.value FROM send_batches b CROSS JOIN {each b.send_ids AS j}
-                              WHERE b.tenant_id = ?1 AND b.id = ?2 AND b.status <> 'handed_over')",
+                   AND id {in each b.send_ids FROM send_batches b WHERE b.tenant_id = ?1 AND b.id = ?2 AND b.status <> 'handed_over'}",
             )
             .bind(tenant)
             .bind(&message.batch_id)

@@ -27,7 +27,7 @@ pub struct HandedOver<'a> {
 }
 
 /// Rows that a save may still change: nothing has settled them meanwhile (a receipt may have).
-const UNSETTLED: &str = "EXISTS (SELECT 1 FROM send_log s WHERE s.tenant_id = ?1 AND s.id = r.send_id AND s.status IN ('pending', 'unknown'))";
+const UNSETTLED: &str = "r.send_id IN (SELECT s.id FROM send_log s WHERE s.tenant_id = ?1 AND s.id {in ?3} AND s.status IN ('pending', 'unknown'))";
 /// The same for a person: one of the sends in `?4` is theirs and unsettled.
 const UNSETTLED_PERSON: &str = "id IN (SELECT s.person_id FROM send_log s WHERE s.tenant_id = ?1 AND s.id {in ?4} AND s.status IN ('pending', 'unknown'))";
 
@@ -202,7 +202,7 @@ impl<'a> Saving<'a> {
                 &self.sent,
                 self.now,
             ));
-            statements.push(timeline::add(tenant, &self.timeline, UNSETTLED));
+            statements.push(timeline::add(tenant, &self.timeline, UNSETTLED).bind_json(&self.sent));
             let sent = i64::try_from(self.sent.len()).unwrap_or(i64::MAX);
             statements.push(quota::count(tenant, sent, self.now));
         }

@@ -90,12 +90,11 @@ pub async fn lease(
             Statement::new(
                 "SELECT s.id, s.batch_id, s.sequence_id, s.version, s.person_id, s.business_id, s.step_number,
                    e.status AS enrolment_status, e.timezone
-                 FROM send_batches b
-                 CROSS JOIN {each b.send_ids AS j}
-                 CROSS JOIN send_log s
+                 FROM send_log s
                  LEFT JOIN enrolments e ON e.tenant_id = s.tenant_id AND e.id = s.enrolment_id
-                 WHERE b.tenant_id = ?1 AND b.id {in ?2} AND b.lease_token = ?3
-                   AND s.tenant_id = ?1 AND s.id = j.value AND s.batch_id = b.id AND s.status = 'pending'",
+                 WHERE s.tenant_id = ?1 AND s.status = 'pending'
+                   AND s.batch_id IN (SELECT b.id FROM send_batches b WHERE b.tenant_id = ?1 AND b.id {in ?2} AND b.lease_token = ?3)
+                   AND s.id {in each b.send_ids FROM send_batches b WHERE b.tenant_id = ?1 AND b.id {in ?2} AND b.lease_token = ?3}",
             )
             .bind(tenant)
             .bind_json(ids)

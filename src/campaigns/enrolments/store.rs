@@ -30,6 +30,8 @@ pub struct NewEnrolment {
 
 /// Enrols those who are not under way, nor (unless `again` allows it) through already. Returns how many were enrolled.
 ///
+/// `run >= 1` holds for every row: it makes SQLite take the unique index by person, not the primary key by tenant.
+///
 /// # Errors
 /// The database's.
 pub async fn enrol(
@@ -51,7 +53,7 @@ pub async fn enrol(
              FROM {rows ?4 AS r (id TEXT, person_id TEXT, business_id TEXT, timezone TEXT, next_send_at BIGINT)}
              WHERE NOT EXISTS (
                SELECT 1 FROM enrolments e WHERE e.tenant_id = ?1 AND e.sequence_id = ?2 AND e.person_id = r.person_id
-                 AND (?5 = 0 OR e.status = 'active'))
+                 AND e.run >= 1 AND (?5 = 0 OR e.status = 'active'))
              ON CONFLICT (tenant_id, sequence_id, person_id, run) DO NOTHING",
         )
         .bind(tenant)

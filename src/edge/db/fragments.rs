@@ -5,7 +5,7 @@
 //! | `?1` | the first bound value |
 //! | `{in ?1}` | after a column: is one of the JSON array's strings |
 //! | `{rows ?1 AS r (id TEXT, due_at BIGINT, notes JSON)}` | in FROM: a JSON array of objects as a table |
-//! | `{each b.ids AS j}` | in FROM: the strings of a JSON array column, as `j.value` |
+//! | `{in each b.ids FROM b WHERE b.id {in ?1}}` | after a column: is one of the strings in a JSON array column of some rows |
 //! | `{field ?1 id 'due_at' BIGINT}` | the value at `?1[id].due_at`, where `?1` is a JSON object of objects and `id` a column |
 //!
 //! Bulk values travel as one JSON parameter: D1 takes a hundred parameters at most, and one statement for many rows is
@@ -55,16 +55,13 @@ impl Dialect {
 
     fn fragment<'a>(self, from: &'a str, out: &mut String) -> Result<&'a str, DbError> {
         let unknown = || DbError::Other(format!("not a fragment: {from}"));
-        let (inner, rest) = from
-            .strip_prefix('{')
-            .and_then(|text| text.split_once('}'))
-            .ok_or_else(unknown)?;
+        let (inner, rest) = split_at_end(from).ok_or_else(unknown)?;
         let (name, arguments) = inner.split_once(' ').ok_or_else(unknown)?;
-        let written = match name {
-            "in" => self.write_in(arguments),
-            "rows" => self.write_rows(arguments),
-            "each" => self.write_each(arguments),
-            "field" => self.write_field(arguments),
+        let written = match (name, arguments.split_once(' ')) {
+            ("in", Some(("each", select))) => self.write_in_each(select)?,
+            ("in", _) => self.write_in(arguments),
+            ("rows", _) => self.write_rows(arguments),
+            ("field", _) => self.write_field(arguments),
             _ => None,
         };
         out.push_str(&written.ok_or_else(unknown)?);
@@ -116,14 +113,22 @@ impl Dialect {
         })
     }
 
-    fn write_each(self, arguments: &str) -> Option<String> {
-        let (column, alias) = arguments.split_once(" AS ")?;
-        Some(match self {
-            Dialect::Sqlite => format!("json_each({column}) AS {alias}"),
-            Dialect::Postgres => {
-                format!("jsonb_array_elements_text({column}) AS {alias}(value)")
+    /// On Postgres the strings become one array before the outer table is read, so that it is read by its key whatever
+    /// the planner believes about the tables' sizes.
+    fn write_in_each(self, select: &str) -> Result<Option<String>, DbError> {
+        let Some((column, from)) = select.split_once(" FROM ") else {
+            return Ok(None);
+        };
+        let (table, condition) = from.split_once(" WHERE ").unwrap_or((from, "TRUE"));
+        let condition = self.write(condition)?;
+        Ok(Some(match self {
+            Dialect::Sqlite => {
+                format!("IN (SELECT value FROM {table}, json_each({column}) WHERE {condition})")
             }
-        })
+            Dialect::Postgres => format!(
+                "= ANY (ARRAY(SELECT jsonb_array_elements_text({column}) FROM {table} WHERE {condition}))"
+            ),
+        }))
     }
 
     fn write_field(self, arguments: &str) -> Option<String> {
@@ -141,6 +146,18 @@ impl Dialect {
             }
         })
     }
+}
+
+/// What stands between the first brace and the one that closes it, and what follows.
+fn split_at_end(from: &str) -> Option<(&str, &str)> {
+    let mut open = 0_u32;
+    for (position, brace) in from.match_indices(['{', '}']) {
+        open = if brace == "{" { open + 1 } else { open.checked_sub(1)? };
+        if open == 0 {
+            return Some((from.get(1..position)?, from.get(position + 1..)?));
+        }
+    }
+    None
 }
 
 /// Copies a quoted string as it is and gives back what follows it.
@@ -202,14 +219,14 @@ mod tests {
 
     #[test]
     fn each_of_a_column() {
-        let sql = "FROM b CROSS JOIN {each b.ids AS j}";
+        let sql = "WHERE x {in each b.ids FROM boxes b WHERE b.id {in ?2} AND b.y = ?3} AND z = 1";
         assert_eq!(
             Dialect::Sqlite.write(sql).unwrap(),
-            "FROM b CROSS JOIN json_each(b.ids) AS j"
+            "WHERE x IN (SELECT value FROM boxes b, json_each(b.ids) WHERE b.id IN (SELECT value FROM json_each(?2)) AND b.y = ?3) AND z = 1"
         );
         assert_eq!(
             Dialect::Postgres.write(sql).unwrap(),
-            "FROM b CROSS JOIN jsonb_array_elements_text(b.ids) AS j(value)"
+            "WHERE x = ANY (ARRAY(SELECT jsonb_array_elements_text(b.ids) FROM boxes b WHERE b.id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb))) AND b.y = $3)) AND z = 1"
         );
     }
 
