@@ -39,6 +39,10 @@ async function rowsReadPerSend(people: number): Promise<number> {
   const sequence = await startSequence(platform, [1, 60]);
   await addPeople(platform, 0, people);
   await enrol(platform, sequence, people);
+  const held = await platform.sql<{ people: number; enrolments: number }>(
+    'SELECT (SELECT COUNT(*) FROM people) AS people, (SELECT COUNT(*) FROM enrolments) AS enrolments',
+  );
+  if (held[0]?.people !== people || held[0].enrolments !== people) throw new Error(`the database holds ${JSON.stringify(held)}`);
   progress(`${people} people are enrolled, ${DUE} are due`);
   const before = await platform.metrics();
   await platform.cron();
