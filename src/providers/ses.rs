@@ -291,7 +291,8 @@ fn read_error(response: &IncomingResponse) -> HandOver {
     let reason = format!("{} {kind}", response.status);
     let retry_after = response.retry_after_seconds();
     match response.status {
-        429 | 503 => HandOver::TryLater {
+        // 521, 523, 525, 526 and 530 are the edge's own: it did not reach the service, so the service has taken nothing.
+        429 | 503 | 521 | 523 | 525 | 526 | 530 => HandOver::TryLater {
             reason,
             retry_after,
         },
@@ -384,10 +385,12 @@ mod tests {
             read_error(&response(504, &[], "")),
             HandOver::Unknown { .. }
         ));
-        assert!(matches!(
-            read_error(&response(503, &[], "")),
-            HandOver::TryLater { .. }
-        ));
+        for never_reached in [503, 521, 523, 525, 526, 530] {
+            assert!(matches!(
+                read_error(&response(never_reached, &[], "")),
+                HandOver::TryLater { .. }
+            ));
+        }
         assert!(matches!(
             read_error(&response(
                 400,

@@ -152,7 +152,11 @@ impl Dialect {
 fn split_at_end(from: &str) -> Option<(&str, &str)> {
     let mut open = 0_u32;
     for (position, brace) in from.match_indices(['{', '}']) {
-        open = if brace == "{" { open + 1 } else { open.checked_sub(1)? };
+        open = if brace == "{" {
+            open + 1
+        } else {
+            open.checked_sub(1)?
+        };
         if open == 0 {
             return Some((from.get(1..position)?, from.get(position + 1..)?));
         }
