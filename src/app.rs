@@ -1,7 +1,7 @@
 //! The route table: which domain answers which path, which consumer takes which queue's messages, and what a tick does.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
@@ -14,28 +14,33 @@ use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::edge::queue::Disposition;
 use crate::error::Error;
-use crate::{crm, development};
+use crate::http::Routes;
+use crate::{access, crm, development};
 
-/// All routes.
-pub fn router(platform: Platform) -> Router {
-    let mut router = Router::new()
+/// The routes of the API. What is not here is not in the contract.
+pub fn api() -> Routes {
+    Routes::new("")
         .merge(campaigns::routes())
         .merge(crm::routes())
-        .merge(crate::campaigns::webhooks::routes())
-        .merge(crate::campaigns::tracking::routes::routes())
+}
+
+/// All routes. Built once; what a request needs comes with the request.
+pub fn router(is_production: bool) -> Router {
+    let mut router = access::guarded(api())
+        .merge(campaigns::webhooks::routes())
+        .merge(campaigns::tracking::routes::routes())
         .merge(crate::http::health::routes());
-    if !platform.config.is_production() {
+    if !is_production {
         router = router.merge(development::routes());
     }
     router
         .fallback(|| async { Error::NotFound("page") })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .layer(middleware::from_fn_with_state(platform.clone(), request_id))
-        .with_state(platform)
+        .layer(middleware::from_fn(request_id))
 }
 
 /// Every answer carries the request's id, the caller's own if it sent a sensible one.
-async fn request_id(State(platform): State<Platform>, request: Request, next: Next) -> Response {
+async fn request_id(platform: Platform, request: Request, next: Next) -> Response {
     let given = request
         .headers()
         .get("x-request-id")
@@ -150,4 +155,98 @@ async fn maintain_daily(platform: &Platform, first_of_month: &str) -> Result<(),
         platform.db.maintain(first_of_month).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use crate::http::openapi;
+    use crate::http::operation::Access;
+
+    const CONTRACT: &str = "pages/api/openapi.json";
+
+    /// `UPDATE_CONTRACT=1 cargo test contract` (which `make contract` does) writes it anew.
+    #[test]
+    fn the_contract_is_what_the_code_says() {
+        let document = openapi::document(&super::api().into_vec());
+        let written = serde_json::to_string_pretty(&document).unwrap() + "\n";
+        if std::env::var_os("UPDATE_CONTRACT").is_some() {
+            std::fs::write(CONTRACT, &written).unwrap();
+        }
+        let kept = std::fs::read_to_string(CONTRACT).unwrap();
+        assert!(
+            kept == written,
+            "{CONTRACT} is not up to date: run `make contract`"
+        );
+    }
+
+    #[test]
+    fn every_operation_has_one_name_a_text_and_an_answer() {
+        let mut names = BTreeSet::new();
+        for route in super::api().into_vec() {
+            let (id, texts) = (route.operation.id, &route.operation.texts);
+            assert!(names.insert(id), "{id} is there twice");
+            assert!(route.path.starts_with("/api/v1/"), "{}", route.path);
+            assert!(!texts.summary.is_empty() && !route.tag.is_empty(), "{id}");
+            assert!(!route.description.answers.is_empty(), "{id}");
+            if let Some(example) = texts.example {
+                serde_json::from_str::<serde_json::Value>(example).expect(id);
+            }
+            let writes = route.method != http::Method::GET;
+            let has_body = route.description.body.is_some();
+            assert!(
+                !(writes && has_body) || texts.example.is_some(),
+                "{id} has no example"
+            );
+            let public = route.operation.access == Access::Public;
+            assert!(
+                !public || route.path.starts_with("/api/v1/auth/") || !writes,
+                "{id} is open to all"
+            );
+        }
+    }
+
+    /// A route of the API that is not declared as an operation would be in no contract and behind no guard.
+    #[test]
+    fn no_route_of_the_api_goes_past_the_guard() {
+        fn look(folder: &std::path::Path) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    look(&path);
+                } else if !path.ends_with("app.rs") {
+                    let text: String = std::fs::read_to_string(&path).unwrap();
+                    let text: String = text.split_whitespace().collect();
+                    assert!(!text.contains(".route(\"/api"), "{}", path.display());
+                }
+            }
+        }
+        look(std::path::Path::new("src"));
+    }
+
+    #[test]
+    fn every_code_of_a_conflict_is_in_the_contract() {
+        let contract = openapi::document(&super::api().into_vec()).to_string();
+        fn look(folder: &std::path::Path, contract: &str) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    look(&path, contract);
+                    continue;
+                }
+                let text: String = std::fs::read_to_string(&path).unwrap();
+                let text: String = text.split_whitespace().collect();
+                for rest in text.split("Error::conflict(\"").skip(1) {
+                    let code = rest.split('"').next().unwrap();
+                    assert!(
+                        contract.contains(&format!("\"{code}\"")),
+                        "{code} in {}",
+                        path.display()
+                    );
+                }
+            }
+        }
+        look(std::path::Path::new("src"), &contract);
+    }
 }

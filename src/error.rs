@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::edge::db::DbError;
+use crate::permission::Permission;
 
 /// Everything that can go wrong on a request's path.
 #[derive(Debug)]
@@ -24,6 +25,24 @@ pub enum Error {
     MethodNotAllowed,
     /// No or wrong credentials.
     Unauthorized,
+    /// The caller lacks a permission.
+    Forbidden(Permission),
+    /// Refused, whoever asks with whatever permission. `code` is stable, `message` says why.
+    Refused {
+        /// The machine-readable code.
+        code: &'static str,
+        /// Why, and what would help.
+        message: String,
+    },
+    /// Too much, too fast.
+    TooMany {
+        /// The machine-readable code.
+        code: &'static str,
+        /// When to go on.
+        retry_after_seconds: u32,
+    },
+    /// The version that the caller knows is not the current one (`If-Match`).
+    PreconditionFailed,
     /// The body is larger than the route takes.
     TooLarge {
         /// The limit in bytes.
@@ -85,6 +104,10 @@ impl std::fmt::Display for Error {
             Error::Conflict { code, message } => write!(f, "{code}: {message}"),
             Error::MethodNotAllowed => f.write_str("method not allowed"),
             Error::Unauthorized => f.write_str("unauthorized"),
+            Error::Forbidden(permission) => write!(f, "lacks {}", permission.as_str()),
+            Error::Refused { code, message } => write!(f, "{code}: {message}"),
+            Error::TooMany { code, .. } => f.write_str(code),
+            Error::PreconditionFailed => f.write_str("precondition failed"),
             Error::TooLarge { limit } => write!(f, "larger than {limit} bytes"),
             Error::Internal(text) => f.write_str(text),
         }

@@ -1,5 +1,8 @@
 //! Ids: UUIDv7 as text behind one type per kind, so that a person's id cannot be passed where a business's is meant.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -36,6 +39,20 @@ macro_rules! ids {
                 $name::parse(&text).ok_or_else(|| {
                     serde::de::Error::custom("must be an id such as 01900000-0000-7000-8000-000000000001")
                 })
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "format": "uuid", "examples": ["01900000-0000-7000-8000-000000000001"] })
             }
         }
 

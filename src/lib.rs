@@ -3,6 +3,7 @@
 //! Arrows go down only: `lib` → [`app`] → the domains → [`http`], [`providers`] → [`edge`]. The natively compiled crate is
 //! the same without the runtime, which is how everything but the edge is tested.
 
+pub mod access;
 pub mod app;
 pub mod campaigns;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod error;
 pub mod events;
 pub mod http;
 pub mod ids;
+pub mod permission;
 pub mod providers;
 pub mod time;
 

@@ -1,6 +1,10 @@
 //! Times in the API: RFC 3339 text outside, milliseconds inside.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serializer};
 
 use crate::edge::clock::Millis;
 
@@ -24,18 +28,16 @@ pub fn parse(text: &str) -> Option<Millis> {
         .map(|timestamp| timestamp.as_millisecond())
 }
 
-/// Serde: milliseconds from the database, RFC 3339 to the client.
-pub mod rfc3339 {
-    use serde::{Deserialize, Deserializer, Serializer};
+/// Serde: milliseconds from the database, RFC 3339 to the client. A type, not a module, so that it has a schema too.
+pub struct Rfc3339;
 
-    use crate::edge::clock::Millis;
-
+impl Rfc3339 {
     /// Writes RFC 3339.
     ///
     /// # Errors
     /// The serializer's.
     pub fn serialize<S: Serializer>(moment: &Millis, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&super::format(*moment))
+        serializer.serialize_str(&format(*moment))
     }
 
     /// Reads milliseconds, as stores give them.
@@ -48,11 +50,9 @@ pub mod rfc3339 {
 }
 
 /// The same for moments that may not have come.
-pub mod rfc3339_option {
-    use serde::{Deserialize, Deserializer, Serializer};
+pub struct Rfc3339Option;
 
-    use crate::edge::clock::Millis;
-
+impl Rfc3339Option {
     /// Writes RFC 3339 or null.
     ///
     /// # Errors
@@ -62,7 +62,7 @@ pub mod rfc3339_option {
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         match moment {
-            Some(moment) => serializer.serialize_str(&super::format(*moment)),
+            Some(moment) => serializer.serialize_str(&format(*moment)),
             None => serializer.serialize_none(),
         }
     }
@@ -75,5 +75,33 @@ pub mod rfc3339_option {
         deserializer: D,
     ) -> Result<Option<Millis>, D::Error> {
         Option::<Millis>::deserialize(deserializer)
+    }
+}
+
+impl JsonSchema for Rfc3339 {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Time".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date-time", "examples": ["2026-03-04T16:00:00Z"] })
+    }
+}
+
+impl JsonSchema for Rfc3339Option {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "TimeOrNull".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["string", "null"], "format": "date-time" })
     }
 }

@@ -13,9 +13,9 @@ import { join } from 'node:path';
 import { mask, pathsIn } from './rust-paths.ts';
 
 const LEVELS: readonly (readonly string[])[] = [
-  ['edge', 'config', 'error', 'ids', 'time'],
+  ['edge', 'config', 'error', 'ids', 'permission', 'time'],
   ['http', 'providers', 'events'],
-  ['campaigns', 'crm', 'commerce', 'assistant', 'voice', 'bookings', 'automations', 'content', 'insights', 'learning', 'development'],
+  ['access', 'audit', 'identity', 'campaigns', 'crm', 'commerce', 'assistant', 'voice', 'bookings', 'automations', 'content', 'insights', 'learning', 'development'],
   ['app'],
   ['lib'],
 ];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::model::LeadStatus;
@@ -9,7 +10,7 @@ use crate::edge::clock::Millis;
 use crate::error::FieldError;
 
 /// A step's conditions. All are optional; a step without any is always sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Conditions {
     /// Skip when an earlier step (its `campaign_id`), or `any`, was opened by a person.
@@ -39,7 +40,7 @@ pub struct Conditions {
 }
 
 /// What can end an enrolment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StopEvent {
     /// The person answered since the enrolment started.

@@ -25,14 +25,11 @@ pub mod tenants;
 pub mod tracking;
 pub mod webhooks;
 
-use axum::Router;
-
-use crate::edge::platform::Platform;
+use crate::http::Routes;
 
 /// All routes of the engine.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .merge(sequences::routes::routes())
+pub fn routes() -> Routes {
+    sequences::routes::routes()
         .merge(enrolments::routes::routes())
         .merge(ledger::routes::routes())
         .merge(suppressions::routes::routes())

@@ -1,13 +1,14 @@
 //! The hours and days at which a recipient may be written to, in the recipient's own local time.
 
 use jiff::civil::Weekday;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Minutes of a whole day.
 const DAY_MINUTES: u16 = 24 * 60;
 
 /// From `start` (inclusive) to `end` (exclusive) on the given weekdays. Never empty.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "SendWindowText", into = "SendWindowText")]
 pub struct SendWindow {
     start_minute: u16,
@@ -16,7 +17,7 @@ pub struct SendWindow {
 }
 
 /// The window as the API and the database write it: `{"start":"09:00","end":"17:00","days":["mon","tue"]}`.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SendWindowText {
     start: String,

@@ -1,7 +1,7 @@
 //! `/webhooks/ses`: SES's events through SNS. Verified, queued, answered; the work is the queue's.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::routing::post;
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ use crate::http::{Answer, data};
 use crate::providers::sns::{self, Envelope};
 
 /// The routes.
-pub fn routes() -> Router<Platform> {
+pub fn routes() -> Router {
     Router::new().route("/webhooks/ses", post(ses))
 }
 
@@ -24,7 +24,7 @@ struct Received {
     received: bool,
 }
 
-async fn ses(State(platform): State<Platform>, request: Request) -> Result<Answer> {
+async fn ses(platform: Platform, request: Request) -> Result<Answer<Received>> {
     let envelope: Envelope = parse(&read_bytes(request).await?)?;
     if let Err(error) = sns::verify(&platform, &envelope).await {
         log::error(

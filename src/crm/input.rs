@@ -1,7 +1,9 @@
 //! Pure: values as clients send them, brought into the one form in which they are stored. Whether they hold, the checks say.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::edge::clock::Millis;
@@ -24,6 +26,20 @@ macro_rules! texts {
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 String::deserialize(deserializer).map(|text| $name::from(text.as_str()))
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                String::json_schema(generator)
             }
         }
 
@@ -68,6 +84,20 @@ impl<'de> Deserialize<'de> for Moment {
         crate::time::parse(&text)
             .map(Moment)
             .ok_or_else(|| serde::de::Error::custom("must be a time such as 2026-03-04T16:00:00Z"))
+    }
+}
+
+impl JsonSchema for Moment {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Moment".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        crate::time::Rfc3339::json_schema(generator)
     }
 }
 

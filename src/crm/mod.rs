@@ -23,14 +23,11 @@ pub mod tags;
 pub mod timeline;
 pub mod timezone;
 
-use axum::Router;
-
-use crate::edge::platform::Platform;
+use crate::http::Routes;
 
 /// All routes of the CRM.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .merge(activities::routes())
+pub fn routes() -> Routes {
+    activities::routes()
         .merge(businesses::routes())
         .merge(communities::routes())
         .merge(industries::routes())

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::LeadStatus;
@@ -10,7 +11,7 @@ use crate::edge::db::{Db, DbError, Flag, Statement};
 use crate::ids::{BusinessId, CommunityId, IndustryId, PersonId, TenantId};
 
 /// A person with what is needed to decide about and write to them.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Recipient {
     /// The person.
     pub person_id: PersonId,
@@ -95,7 +96,7 @@ pub async fn tags(
     tenant: &TenantId,
     businesses: &[&BusinessId],
 ) -> Result<HashMap<BusinessId, Vec<String>>, DbError> {
-    #[derive(Deserialize)]
+    #[derive(Deserialize, JsonSchema)]
     struct Row {
         business_id: BusinessId,
         name: String,
@@ -122,7 +123,7 @@ pub async fn tags(
 }
 
 /// Which people are meant. Everything named must hold; a filter that names nothing means everybody.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PeopleFilter {
     /// Of businesses in this community.
@@ -143,7 +144,7 @@ pub struct PeopleFilter {
 }
 
 /// Somebody a filter matches.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Match {
     /// The person.
     pub person_id: PersonId,

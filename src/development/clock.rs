@@ -1,7 +1,6 @@
 //! `/dev/clock`: reads and moves the clock.
 
 use axum::Router;
-use axum::extract::State;
 use axum::routing::get;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -12,7 +11,7 @@ use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::{Answer, Body, data};
 
-pub(super) fn routes() -> Router<Platform> {
+pub(super) fn routes() -> Router {
     Router::new().route("/dev/clock", get(show).post(turn))
 }
 
@@ -23,7 +22,7 @@ struct Now {
     offset_ms: i64,
 }
 
-fn now(platform: &Platform) -> Answer {
+fn now(platform: &Platform) -> Answer<Now> {
     let now_ms = platform.now();
     data(&Now {
         now: crate::time::format(now_ms),
@@ -32,7 +31,7 @@ fn now(platform: &Platform) -> Answer {
     })
 }
 
-async fn show(State(platform): State<Platform>) -> Answer {
+async fn show(platform: Platform) -> Answer<Now> {
     now(&platform)
 }
 
@@ -46,7 +45,7 @@ struct Turn {
     advance_ms: Option<i64>,
 }
 
-async fn turn(State(platform): State<Platform>, Body(turn): Body<Turn>) -> Result<Answer> {
+async fn turn(platform: Platform, Body(turn): Body<Turn>) -> Result<Answer<Now>> {
     let offset = match (turn.now_ms, turn.advance_ms) {
         (Some(moment), None) => moment - clock::machine_now(),
         (None, Some(by)) => clock::offset().saturating_add(by),

@@ -3,14 +3,13 @@
 use axum::Router;
 use axum::routing::get;
 
-use crate::edge::db::usage;
-use crate::edge::platform::Platform;
+use crate::edge::db::{Usage, usage};
 use crate::http::{Answer, data};
 
-pub(super) fn routes() -> Router<Platform> {
+pub(super) fn routes() -> Router {
     Router::new().route("/dev/metrics", get(metrics))
 }
 
-async fn metrics() -> Answer {
+async fn metrics() -> Answer<Usage> {
     data(&usage())
 }

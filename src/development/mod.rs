@@ -6,10 +6,8 @@ mod outbox;
 
 use axum::Router;
 
-use crate::edge::platform::Platform;
-
 /// The routes.
-pub fn routes() -> Router<Platform> {
+pub fn routes() -> Router {
     Router::new()
         .merge(clock::routes())
         .merge(metrics::routes())

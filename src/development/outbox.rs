@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::header;
@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::http::{Answer, Query, data};
 use crate::providers::outbox::{self, Kept};
 
-pub(super) fn routes() -> Router<Platform> {
+pub(super) fn routes() -> Router {
     Router::new()
         .route("/dev/outbox", get(list))
         .route("/dev/outbox.json", get(list_json))
@@ -52,10 +52,7 @@ impl ListPage {
     }
 }
 
-async fn list(
-    State(platform): State<Platform>,
-    Query(query): Query<ListQuery>,
-) -> Result<Response> {
+async fn list(platform: Platform, Query(query): Query<ListQuery>) -> Result<Response> {
     let messages = kept(&platform, &query).await?;
     let full = i64::try_from(messages.len()).unwrap_or(PAGE) == PAGE;
     let older = messages
@@ -77,9 +74,9 @@ struct WithLinks {
 }
 
 async fn list_json(
-    State(platform): State<Platform>,
+    platform: Platform,
     Query(query): Query<ListQuery>,
-) -> Result<Answer> {
+) -> Result<Answer<Vec<WithLinks>>> {
     let messages: Vec<_> = kept(&platform, &query)
         .await?
         .into_iter()
@@ -98,17 +95,17 @@ struct MessagePage {
     links: Vec<String>,
 }
 
-async fn show(State(platform): State<Platform>, Path(id): Path<String>) -> Result<Response> {
+async fn show(platform: Platform, Path(id): Path<String>) -> Result<Response> {
     let message = find(&platform, &id).await?;
     let links = message.links();
     page(&MessagePage { message, links })
 }
 
-async fn html(State(platform): State<Platform>, Path(id): Path<String>) -> Result<Response> {
+async fn html(platform: Platform, Path(id): Path<String>) -> Result<Response> {
     Ok(Html(find(&platform, &id).await?.html).into_response())
 }
 
-async fn eml(State(platform): State<Platform>, Path(id): Path<String>) -> Result<Response> {
+async fn eml(platform: Platform, Path(id): Path<String>) -> Result<Response> {
     let message = find(&platform, &id).await?.to_rfc5322();
     Ok(([(header::CONTENT_TYPE, "message/rfc822")], message).into_response())
 }

@@ -22,6 +22,8 @@ use crate::config::{Config, Database};
 thread_local! {
     /// The settings do not change while an instance lives.
     static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
+    /// Built by the first request. It holds nothing of any request.
+    static ROUTER: RefCell<Option<axum::Router>> = const { RefCell::new(None) };
     static CLOCK_IS_SET: RefCell<bool> = const { RefCell::new(false) };
 }
 
@@ -90,7 +92,7 @@ pub async fn fetch(
     request: web_sys::Request,
     env: Env,
     context: Context,
-    router: impl FnOnce(Platform) -> axum::Router,
+    router: fn(is_production: bool) -> axum::Router,
 ) -> Result<web_sys::Response> {
     let Some(platform) = platform(&env).await else {
         return Ok(worker::Response::error(
@@ -99,9 +101,14 @@ pub async fn fetch(
         )?
         .into());
     };
-    let request: HttpRequest = converted(FromRequest::from_raw(request))?;
+    let mut request: HttpRequest = converted(FromRequest::from_raw(request))?;
     let db = platform.db.clone();
-    let response = match router(platform).call(request).await {
+    let mut router = ROUTER.with_borrow_mut(|slot| {
+        slot.get_or_insert_with(|| router(platform.config.is_production()))
+            .clone()
+    });
+    request.extensions_mut().insert(platform);
+    let response = match router.call(request).await {
         Ok(response) => response,
         Err(never) => match never {},
     };

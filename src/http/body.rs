@@ -3,10 +3,11 @@
 use axum::extract::{FromRequest, Request};
 use garde::Validate;
 use http_body_util::{BodyExt, Limited};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::edge::platform::Platform;
+use super::description::Input;
 use crate::error::{Error, FieldError};
 
 /// The largest body a route takes, in bytes.
@@ -15,13 +16,20 @@ pub const BODY_LIMIT: usize = 1_000_000;
 /// A JSON body, parsed and checked.
 pub struct Body<T>(pub T);
 
-impl<T> FromRequest<Platform> for Body<T>
+impl<T: JsonSchema> Input for Body<T> {
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(description: &mut super::description::Description) {
+        description.body = Some(|generator| generator.subschema_for::<T>());
+    }
+}
+
+impl<S: Send + Sync, T> FromRequest<S> for Body<T>
 where
     T: DeserializeOwned + Validate<Context = ()>,
 {
     type Rejection = Error;
 
-    async fn from_request(request: Request, _platform: &Platform) -> Result<Self, Error> {
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Error> {
         let bytes = read_bytes(request).await?;
         let value: T = parse(&bytes)?;
         value.validate().map_err(|report| {

@@ -1,39 +1,70 @@
-//! Who calls: until identity comes, whoever holds the API key of the settings, acting for the tenant it belongs to.
+//! Who calls. The guard finds out before a handler is reached and puts it into the request.
+
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use http::header::AUTHORIZATION;
 use http::request::Parts;
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
-use crate::edge::platform::Platform;
-use crate::error::Error;
+use super::description::Input;
+use crate::error::{Error, Result};
 use crate::ids::TenantId;
+use crate::permission::{Permission, Permissions};
 
-/// An authenticated caller. A handler that takes one cannot be reached without credentials.
+/// An authenticated caller.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Whose data the caller may see.
     pub tenant: TenantId,
+    /// Who it is.
+    pub actor: Actor,
+    /// What they may do.
+    pub permissions: Permissions,
 }
 
-impl FromRequestParts<Platform> for Caller {
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody signed in.
+    User {
+        /// Their id.
+        id: Arc<str>,
+        /// The session they are signed in with.
+        session_id: Arc<str>,
+    },
+    /// A program with an API key.
+    ApiKey {
+        /// The key's id.
+        id: Arc<str>,
+        /// What of the key may be seen.
+        prefix: Arc<str>,
+    },
+    /// Whoever holds the key of the settings, which sets a new installation up.
+    SetupKey,
+}
+
+impl Caller {
+    /// Whether the caller may do this.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`], naming the permission.
+    pub fn require(&self, permission: Permission) -> Result<()> {
+        match self.permissions.has(permission) {
+            true => Ok(()),
+            false => Err(Error::Forbidden(permission)),
+        }
+    }
+}
+
+impl Input for Caller {}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Error> {
-        let given = parts
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.strip_prefix("Bearer "))
-            .ok_or(Error::Unauthorized)?;
-        // Digests have one length, so that the comparison tells nothing about the key's.
-        let same = Sha256::digest(given).ct_eq(&Sha256::digest(&platform.config.api_key));
-        if !bool::from(same) {
-            return Err(Error::Unauthorized);
-        }
-        Ok(Caller {
-            tenant: platform.config.api_key_tenant.clone(),
-        })
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self> {
+        parts
+            .extensions
+            .get::<Caller>()
+            .cloned()
+            .ok_or(Error::Unauthorized)
     }
 }

@@ -1,16 +1,33 @@
 //! One shape for every answer: `{ "data": …, "meta": … }`, or `{ "error": { "code", "message", "details" } }`.
 
+use std::marker::PhantomData;
+
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::description::Output;
+#[cfg(not(target_arch = "wasm32"))]
+use super::description::{AnswerShape, Description};
 use crate::edge::log;
 use crate::error::{Error, FieldError};
 
-/// A successful answer.
-pub struct Answer {
-    status: StatusCode,
-    body: Vec<u8>,
+/// `200` with data.
+pub struct Answer<T>(Encoded<T>);
+/// `201` with what was made.
+pub struct Created<T>(Encoded<T>);
+/// `202` with what is under way.
+pub struct Accepted<T>(Encoded<T>);
+/// `200` with one page of a list.
+pub struct Listing<T>(Encoded<T>);
+/// `204`.
+pub struct NoContent;
+
+/// A body, already written; the type says of what.
+struct Encoded<T> {
+    body: Option<Vec<u8>>,
+    of: PhantomData<fn() -> T>,
 }
 
 #[derive(Serialize)]
@@ -32,47 +49,110 @@ struct Pagination {
 }
 
 /// `200` with data.
-pub fn data<T: Serialize>(data: &T) -> Answer {
-    answer(StatusCode::OK, data, None)
+pub fn data<T: Serialize>(data: &T) -> Answer<T> {
+    Answer(encode(data, None))
 }
 
 /// `201` with what was made.
-pub fn created<T: Serialize>(data: &T) -> Answer {
-    answer(StatusCode::CREATED, data, None)
+pub fn created<T: Serialize>(data: &T) -> Created<T> {
+    Created(encode(data, None))
 }
 
 /// `202` with what is under way.
-pub fn accepted<T: Serialize>(data: &T) -> Answer {
-    answer(StatusCode::ACCEPTED, data, None)
+pub fn accepted<T: Serialize>(data: &T) -> Accepted<T> {
+    Accepted(encode(data, None))
 }
 
 /// `200` with one page of a list and the cursor to the next.
-pub fn listing<T: Serialize>(items: &[T], limit: usize, next_cursor: Option<String>) -> Answer {
+pub fn listing<T: Serialize>(items: &[T], limit: usize, next_cursor: Option<String>) -> Listing<T> {
     let meta = Meta {
         pagination: Pagination { limit, next_cursor },
     };
-    answer(StatusCode::OK, &items, Some(meta))
+    Listing(encode(&items, Some(meta)))
 }
 
-fn answer<T: Serialize>(status: StatusCode, data: &T, meta: Option<Meta>) -> Answer {
-    match serde_json::to_vec(&Data { data, meta }) {
-        Ok(body) => Answer { status, body },
-        Err(error) => {
+fn encode<T: Serialize, Of>(data: &T, meta: Option<Meta>) -> Encoded<Of> {
+    let body = serde_json::to_vec(&Data { data, meta })
+        .inspect_err(|error| {
             log::error(
                 "an answer does not serialise",
                 &[("error", &error.to_string())],
             );
-            Answer {
-                status: StatusCode::INTERNAL_SERVER_ERROR,
-                body: b"{}".to_vec(),
+        })
+        .ok();
+    Encoded {
+        body,
+        of: PhantomData,
+    }
+}
+
+fn respond(status: StatusCode, body: Option<Vec<u8>>) -> Response {
+    match body {
+        Some(body) => json(status, body),
+        None => Error::Internal("an answer does not serialise".into()).into_response(),
+    }
+}
+
+macro_rules! answers {
+    ($($name:ident, $status:ident, $number:literal, $shape:ident;)*) => {$(
+        impl<T> IntoResponse for $name<T> {
+            fn into_response(self) -> Response {
+                respond(StatusCode::$status, self.0.body)
             }
+        }
+
+        impl<T: JsonSchema> Output for $name<T> {
+            #[cfg(not(target_arch = "wasm32"))]
+            fn describe(description: &mut Description) {
+                let shape = AnswerShape::$shape(|generator| generator.subschema_for::<T>());
+                description.answers.push(($number, shape));
+            }
+        }
+    )*};
+}
+
+answers! {
+    Answer, OK, 200, Data;
+    Created, CREATED, 201, Data;
+    Accepted, ACCEPTED, 202, Data;
+    Listing, OK, 200, List;
+}
+
+impl IntoResponse for NoContent {
+    fn into_response(self) -> Response {
+        StatusCode::NO_CONTENT.into_response()
+    }
+}
+
+impl Output for NoContent {
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(description: &mut Description) {
+        description.answers.push((204, AnswerShape::Nothing));
+    }
+}
+
+/// One of two successful answers.
+pub enum Either<A, B> {
+    /// The first.
+    First(A),
+    /// The second.
+    Second(B),
+}
+
+impl<A: IntoResponse, B: IntoResponse> IntoResponse for Either<A, B> {
+    fn into_response(self) -> Response {
+        match self {
+            Either::First(answer) => answer.into_response(),
+            Either::Second(answer) => answer.into_response(),
         }
     }
 }
 
-impl IntoResponse for Answer {
-    fn into_response(self) -> Response {
-        json(self.status, self.body)
+impl<A: Output, B: Output> Output for Either<A, B> {
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(description: &mut Description) {
+        A::describe(description);
+        B::describe(description);
     }
 }
 
@@ -115,7 +195,27 @@ impl IntoResponse for Error {
             Error::Unauthorized => (
                 StatusCode::UNAUTHORIZED,
                 "unauthorized",
-                "Send a valid API key: `Authorization: Bearer fib_…`.".to_string(),
+                "Sign in, or send a valid API key: `Authorization: Bearer fib_…`.".to_string(),
+            ),
+            Error::Forbidden(permission) => (
+                StatusCode::FORBIDDEN,
+                "forbidden",
+                format!("This needs the permission `{}`.", permission.as_str()),
+            ),
+            Error::Refused { code, message } => (StatusCode::FORBIDDEN, *code, message.clone()),
+            Error::TooMany {
+                code,
+                retry_after_seconds,
+            } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                *code,
+                format!("Too many requests. Go on in {retry_after_seconds} seconds."),
+            ),
+            Error::PreconditionFailed => (
+                StatusCode::PRECONDITION_FAILED,
+                "changed_meanwhile",
+                "Somebody else changed it since you read it. Read it again, then change it."
+                    .to_string(),
             ),
             Error::TooLarge { limit } => (
                 StatusCode::PAYLOAD_TOO_LARGE,
@@ -143,7 +243,17 @@ impl IntoResponse for Error {
                 details,
             },
         };
-        json(status, serde_json::to_vec(&failure).unwrap_or_default())
+        let mut response = json(status, serde_json::to_vec(&failure).unwrap_or_default());
+        if let Error::TooMany {
+            retry_after_seconds,
+            ..
+        } = self
+        {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+        }
+        response
     }
 }
 

@@ -1,8 +1,8 @@
 //! `/health`: whether the Worker answers, and whether its database does.
 
 use axum::Router;
-use axum::extract::State;
 use axum::routing::get;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Answer, data};
@@ -10,16 +10,16 @@ use crate::edge::platform::Platform;
 use crate::error::Result;
 
 /// The routes.
-pub fn routes() -> Router<Platform> {
+pub fn routes() -> Router {
     Router::new().route("/health", get(health))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Health {
     status: &'static str,
 }
 
-async fn health(State(platform): State<Platform>) -> Result<Answer> {
+async fn health(platform: Platform) -> Result<Answer<Health>> {
     platform.db.ping().await?;
     Ok(data(&Health { status: "ok" }))
 }

@@ -1,18 +1,31 @@
-//! What every route shares: who calls, reading what they sent, answering in one shape.
+//! What every route shares: declaring it, who calls, reading what they sent, answering in one shape, and the contract that
+//! all of it adds up to.
 
 pub mod body;
 pub mod caller;
 pub mod checks;
+mod context;
+pub mod description;
 pub mod envelope;
 pub mod health;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod openapi;
+pub mod operation;
 pub mod page;
 pub mod path;
+
 pub mod query;
+pub mod routes;
 pub use crate::time;
 
+pub use crate::permission::{Permission, Permissions};
 pub use body::Body;
 pub use caller::Caller;
-pub use envelope::{Answer, created, data, listing};
+pub use envelope::{
+    Accepted, Answer, Created, Either, Listing, NoContent, accepted, created, data, listing,
+};
+pub use operation::Operation;
 pub use page::{Page, PageParams};
 pub use path::PathId;
 pub use query::Query;
+pub use routes::Routes;

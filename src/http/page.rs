@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
@@ -12,7 +13,7 @@ const DEFAULT_LIMIT: usize = 50;
 const MOST: usize = 500;
 
 /// The query parameters of a list.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct PageParams {
     limit: Option<String>,
     cursor: Option<String>,

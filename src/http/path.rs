@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
 
-use crate::edge::platform::Platform;
+use super::description::Input;
 use crate::error::Error;
 
 /// A kind of id that a path can hold.
@@ -37,17 +37,26 @@ parse_ids!(
 /// The id at the end of a path, or its first when there are more.
 pub struct PathId<T>(pub T);
 
-impl<T: ParseId> FromRequestParts<Platform> for PathId<T> {
+impl<T> Input for PathId<T> {
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(description: &mut super::description::Description) {
+        description.path_id = true;
+    }
+}
+
+impl<T> Input for Path<T> {}
+
+impl<S: Send + Sync, T: ParseId> FromRequestParts<S> for PathId<T> {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self, Error> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let bad = || {
             Error::field(
                 "id",
                 "must be an id such as 01900000-0000-7000-8000-000000000001",
             )
         };
-        let Path(values) = Path::<Vec<(String, String)>>::from_request_parts(parts, platform)
+        let Path(values) = Path::<Vec<(String, String)>>::from_request_parts(parts, state)
             .await
             .map_err(|_| bad())?;
         values

@@ -2,18 +2,26 @@
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use crate::edge::platform::Platform;
+use super::description::Input;
 use crate::error::Error;
 
 /// The query's parameters. Give the type only text fields and check them: then nothing here can fail in serde's words.
 pub struct Query<T>(pub T);
 
-impl<T: DeserializeOwned> FromRequestParts<Platform> for Query<T> {
+impl<T: JsonSchema> Input for Query<T> {
+    #[cfg(not(target_arch = "wasm32"))]
+    fn describe(description: &mut super::description::Description) {
+        description.query = Some(T::json_schema);
+    }
+}
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, _platform: &Platform) -> Result<Self, Error> {
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Error> {
         let query = parts.uri.query().unwrap_or_default();
         // Postgres takes no zero character in a text.
         if let Some((name, _)) = url::form_urlencoded::parse(query.as_bytes())

@@ -127,7 +127,7 @@ pub struct Kept {
     /// The text part.
     pub body_text: String,
     /// When.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
 }
 

@@ -1,5 +1,6 @@
 //! Types of enrolments.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::recipients::PeopleFilter;
@@ -8,7 +9,7 @@ use crate::edge::db::Json;
 use crate::ids::{BusinessId, CommunityId, EnrolmentId, EnrolmentJobId, PersonId, SequenceId};
 
 /// Where somebody is on their way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EnrolmentStatus {
     /// Under way.
@@ -38,7 +39,7 @@ impl EnrolmentStatus {
 }
 
 /// An enrolment as stored and answered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Enrolment {
     /// Its id.
     pub id: EnrolmentId,
@@ -61,21 +62,21 @@ pub struct Enrolment {
     /// Number of the step that comes next.
     pub sequence_step: i64,
     /// When it began.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub sequence_started_at: Millis,
     /// When a step was last sent on its way.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub last_planned_at: Option<Millis>,
     /// When the next step is due.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub next_send_at: Option<Millis>,
     /// When it was made.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
 }
 
 /// Where a job is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobStatus {
     /// Walking.
@@ -87,7 +88,7 @@ pub enum JobStatus {
 }
 
 /// A bulk enrolment with its progress, as stored and answered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Job {
     /// Its id.
     pub id: EnrolmentJobId,
@@ -111,9 +112,9 @@ pub struct Job {
     /// Why it failed.
     pub failure_reason: Option<String>,
     /// When it was made.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
     /// When it was through.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub finished_at: Option<Millis>,
 }

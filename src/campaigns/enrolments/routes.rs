@@ -1,9 +1,7 @@
 //! `/api/v1/sequences/{id}/enrolments`, `/api/v1/enrolment-jobs` and the deployment of a community.
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::{get, post};
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Enrolment, EnrolmentStatus, Job};
@@ -12,29 +10,32 @@ use crate::crm::deployment;
 use crate::crm::recipients::{self, PeopleFilter};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
-use crate::http::envelope::accepted;
 use crate::http::query::one_of;
-use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, data, listing};
+use crate::http::{
+    Accepted, Answer, Body, Caller, Either, Listing, Operation, PageParams, PathId, Permission,
+    Query, Routes, accepted, data, listing,
+};
 use crate::ids::{CommunityId, EnrolmentId, EnrolmentJobId, PersonId, SequenceId};
 
 /// The routes.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .route(
-            "/api/v1/sequences/{id}/enrolments",
-            get(list).post(enrol_some),
-        )
-        .route("/api/v1/enrolments/{id}", get(show))
-        .route("/api/v1/enrolments/{id}/stop", post(stop))
-        .route("/api/v1/enrolment-jobs/{id}", get(show_job))
-        .route("/api/v1/communities/{id}/deploy", post(deploy))
+pub fn routes() -> Routes {
+    Routes::new("Enrolments")
+.get("/api/v1/sequences/{id}/enrolments", list, Operation::new("listEnrolments", Permission::EnrolmentsRead, "List who is in a sequence"))
+.post("/api/v1/sequences/{id}/enrolments", enrol_some, Operation::new("enrol", Permission::EnrolmentsWrite, "Enrol one person, or everybody a filter matches").description("Who is under way already stays as they are. A filter is worked off in the background: follow the job.")
+.conflict("sequence_status", "the sequence takes nobody in")
+.example(r#"{"filter": {"lead_status": ["prospect"]}}"#))
+.get("/api/v1/enrolments/{id}", show, Operation::new("getEnrolment", Permission::EnrolmentsRead, "Get an enrolment"))
+.post("/api/v1/enrolments/{id}/stop", stop, Operation::new("stopEnrolment", Permission::EnrolmentsWrite, "Take somebody out of a sequence").example(r#"{"reason": "asked us to wait"}"#))
+.get("/api/v1/enrolment-jobs/{id}", show_job, Operation::new("getEnrolmentJob", Permission::EnrolmentsRead, "Follow an enrolment in the background"))
+.post("/api/v1/communities/{id}/deploy", deploy, Operation::new("deployCommunity", Permission::CommunitiesDeploy, "Enrol a whole community in a sequence").conflict("sequence_status", "the sequence takes nobody in")
+.example(r#"{"sequence_id": "01900000-0000-7000-8000-000000000001"}"#))
 }
 
 /// Steps of a job that are done before the first answer: a small one is through then.
 const STEPS_AT_ONCE: u32 = 2;
 
 /// Whom to enrol: one person, or everybody a filter matches.
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct EnrolIn {
     #[garde(skip)]
@@ -43,18 +44,18 @@ struct EnrolIn {
     filter: Option<PeopleFilter>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Enrolled {
     enrolled: u64,
     already_enrolled: u64,
 }
 
 async fn enrol_some(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
     Body(input): Body<EnrolIn>,
-) -> Result<Answer> {
+) -> Result<Either<Answer<Enrolled>, Accepted<Job>>> {
     match (input.person_id, input.filter) {
         (Some(person), None) => {
             let open = enrol::open(&platform, &caller.tenant, &id).await?;
@@ -62,15 +63,15 @@ async fn enrol_some(
                 .await?
                 .ok_or_else(|| Error::field("person_id", "no such person with an email address"))?;
             let enrolled = enrol::enrol(&platform, &caller.tenant, &open, &[found]).await?;
-            Ok(data(&Enrolled {
+            Ok(Either::First(data(&Enrolled {
                 enrolled,
                 already_enrolled: 1 - enrolled.min(1),
-            }))
+            })))
         }
         (None, Some(filter)) => {
             enrol::open(&platform, &caller.tenant, &id).await?;
             let job = start_job(&platform, &caller, &id, None, &filter).await?;
-            Ok(accepted(&job))
+            Ok(Either::Second(accepted(&job)))
         }
         _ => Err(Error::field(
             "person_id",
@@ -95,7 +96,7 @@ async fn start_job(
 }
 
 /// Which sequence a community gets.
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct DeployIn {
     #[garde(skip)]
@@ -103,11 +104,11 @@ struct DeployIn {
 }
 
 async fn deploy(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<CommunityId>,
     Body(input): Body<DeployIn>,
-) -> Result<Answer> {
+) -> Result<Accepted<Job>> {
     match enrol::open(&platform, &caller.tenant, &input.sequence_id).await {
         Err(Error::NotFound(_)) => return Err(Error::field("sequence_id", "no such sequence")),
         other => other?,
@@ -124,7 +125,7 @@ async fn deploy(
     Ok(accepted(&job))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ListQuery {
     status: Option<String>,
     #[serde(flatten)]
@@ -132,11 +133,11 @@ struct ListQuery {
 }
 
 async fn list(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
     Query(query): Query<ListQuery>,
-) -> Result<Answer> {
+) -> Result<Listing<Enrolment>> {
     crate::campaigns::sequences::lifecycle::find(&platform, &caller.tenant, &id).await?;
     let page = query.page.page()?;
     let status = query
@@ -167,15 +168,15 @@ async fn list(
 }
 
 async fn show(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<EnrolmentId>,
-) -> Result<Answer> {
+) -> Result<Answer<Enrolment>> {
     Ok(data(&find(&platform, &caller, &id).await?))
 }
 
 /// Why an enrolment is stopped.
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct StopIn {
     #[garde(inner(length(chars, min = 1, max = 100)))]
@@ -183,11 +184,11 @@ struct StopIn {
 }
 
 async fn stop(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<EnrolmentId>,
     Body(input): Body<StopIn>,
-) -> Result<Answer> {
+) -> Result<Answer<Enrolment>> {
     let reason = input.reason.as_deref().unwrap_or("manual");
     store::stop(&platform.db, &caller.tenant, &id, reason, platform.now()).await?;
     Ok(data(&find(&platform, &caller, &id).await?))
@@ -200,10 +201,10 @@ async fn find(platform: &Platform, caller: &Caller, id: &EnrolmentId) -> Result<
 }
 
 async fn show_job(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<EnrolmentJobId>,
-) -> Result<Answer> {
+) -> Result<Answer<Job>> {
     Ok(data(&find_job(&platform, &caller, &id).await?))
 }
 

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::{get, post};
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::store::{self, Count, Filter};
@@ -14,21 +12,66 @@ use crate::campaigns::sequences::lifecycle;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::query::one_of;
-use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, data, listing};
+use crate::http::{
+    Answer, Body, Caller, Listing, Operation, PageParams, PathId, Permission, Query, Routes, data,
+    listing,
+};
 use crate::ids::{PersonId, SendId, SequenceId};
 
 /// The routes.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .route("/api/v1/sequences/{id}/ledger", get(ledger))
-        .route("/api/v1/sequences/{id}/sends", get(sends))
-        .route("/api/v1/sequences/{id}/replay", post(replay_failed))
-        .route("/api/v1/sends/{id}", get(send))
-        .route("/api/v1/sends/{id}/settle", post(settle))
+pub fn routes() -> Routes {
+    Routes::new("Ledger")
+        .get(
+            "/api/v1/sequences/{id}/ledger",
+            ledger,
+            Operation::new(
+                "getLedger",
+                Permission::LedgerRead,
+                "A sequence's sums by status, step and day",
+            )
+            .description("Planned is always sent + skipped + failed + unknown + pending."),
+        )
+        .get(
+            "/api/v1/sequences/{id}/sends",
+            sends,
+            Operation::new(
+                "listSends",
+                Permission::LedgerRead,
+                "The rows behind the ledger, each with its reason",
+            )
+            .personal_data(),
+        )
+        .post(
+            "/api/v1/sequences/{id}/replay",
+            replay_failed,
+            Operation::new(
+                "replayFailedSends",
+                Permission::LedgerReplay,
+                "Send again what failed",
+            )
+            .description("All of the sequence, or those named.")
+            .example("{}"),
+        )
+        .get(
+            "/api/v1/sends/{id}",
+            send,
+            Operation::new("getSend", Permission::LedgerRead, "Get a send").personal_data(),
+        )
+        .post(
+            "/api/v1/sends/{id}/settle",
+            settle,
+            Operation::new(
+                "settleSend",
+                Permission::LedgerReplay,
+                "Say what became of an unknown send",
+            )
+            .conflict("send_status", "its outcome is known")
+            .example(r#"{"status": "sent"}"#),
+        )
 }
 
 /// Sums by status. `planned` is their sum, always.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, JsonSchema)]
 struct Sums {
     planned: i64,
     sent: i64,
@@ -56,21 +99,21 @@ impl Sums {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct OfStep {
     step_number: i64,
     #[serde(flatten)]
     sums: Sums,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct OfDay {
     day: i64,
     #[serde(flatten)]
     sums: Sums,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Ledger {
     total: Sums,
     by_step: Vec<OfStep>,
@@ -78,10 +121,10 @@ struct Ledger {
 }
 
 async fn ledger(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
-) -> Result<Answer> {
+) -> Result<Answer<Ledger>> {
     lifecycle::find(&platform, &caller.tenant, &id).await?;
     let counts = store::counts(&platform.db, &caller.tenant, &id).await?;
     let mut total = Sums::default();
@@ -105,7 +148,7 @@ async fn ledger(
     }))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct SendsQuery {
     status: Option<String>,
     step: Option<String>,
@@ -115,11 +158,11 @@ struct SendsQuery {
 }
 
 async fn sends(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
     Query(query): Query<SendsQuery>,
-) -> Result<Answer> {
+) -> Result<Listing<store::Send>> {
     lifecycle::find(&platform, &caller.tenant, &id).await?;
     let page = query.page.page()?;
     let filter = Filter {
@@ -157,10 +200,10 @@ async fn sends(
 }
 
 async fn send(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SendId>,
-) -> Result<Answer> {
+) -> Result<Answer<store::Send>> {
     let send = store::find(&platform.db, &caller.tenant, &id)
         .await?
         .ok_or(Error::NotFound("send"))?;
@@ -168,24 +211,24 @@ async fn send(
 }
 
 /// Which failed rows to replay; all of the sequence when none are named.
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct ReplayIn {
     #[garde(inner(length(min = 1, max = 1000)))]
     send_ids: Option<Vec<SendId>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Replayed {
     replayed: u64,
 }
 
 async fn replay_failed(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
     Body(input): Body<ReplayIn>,
-) -> Result<Answer> {
+) -> Result<Answer<Replayed>> {
     lifecycle::find(&platform, &caller.tenant, &id).await?;
     let only = input.send_ids.as_deref();
     let replayed = replay::replay(&platform, &caller.tenant, &id, only).await?;
@@ -193,7 +236,7 @@ async fn replay_failed(
 }
 
 /// What the provider's records say of an unknown send.
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SettleIn {
     #[garde(skip)]
@@ -201,11 +244,11 @@ struct SettleIn {
 }
 
 async fn settle(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SendId>,
     Body(input): Body<SettleIn>,
-) -> Result<Answer> {
+) -> Result<Answer<store::Send>> {
     replay::settle(&platform, &caller.tenant, &id, input.status).await?;
     let send = store::find(&platform.db, &caller.tenant, &id)
         .await?

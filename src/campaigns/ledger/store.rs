@@ -1,5 +1,6 @@
 //! Reading the ledger.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::SendStatus;
@@ -8,7 +9,7 @@ use crate::edge::db::{Db, DbError, Statement};
 use crate::ids::{BusinessId, EnrolmentId, PersonId, SendId, SequenceId, TenantId};
 
 /// How many rows of a step on a day have a status.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Count {
     /// The step.
     pub step_number: i64,
@@ -46,7 +47,7 @@ pub async fn counts(
 }
 
 /// A ledger row as answered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Send {
     /// Its id.
     pub id: SendId,
@@ -69,42 +70,42 @@ pub struct Send {
     /// Why, when it was not sent.
     pub failure_reason: Option<String>,
     /// When it was to be sent.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub due_at: Millis,
     /// When it was decided.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub planned_at: Millis,
     /// When the provider took it.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub sent_at: Option<Millis>,
     /// When it reached the mailbox.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub delivered_at: Option<Millis>,
     /// Who carried it.
     pub provider: Option<String>,
     /// The carrier's own id.
     pub provider_message_id: Option<String>,
     /// First opened by a person.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub opened_at: Option<Millis>,
     /// First opened by a privacy proxy.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub machine_opened_at: Option<Millis>,
     /// All fetches of the pixel.
     pub open_count: i64,
     /// First clicked by a person.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub clicked_at: Option<Millis>,
     /// All visits of its links.
     pub click_count: i64,
     /// Answered.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub replied_at: Option<Millis>,
     /// Refused for good by the mailbox.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub bounced_at: Option<Millis>,
     /// Reported as spam.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub complained_at: Option<Millis>,
 }
 

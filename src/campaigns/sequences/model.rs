@@ -1,6 +1,7 @@
 //! Types of sequences, their versions and steps.
 
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::campaigns::conditions::Conditions;
@@ -11,7 +12,7 @@ use crate::http::checks;
 use crate::ids::{SequenceId, StepId};
 
 /// Where a sequence is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SequenceStatus {
     /// Being written; nobody gets it.
@@ -45,7 +46,7 @@ impl SequenceStatus {
 }
 
 /// How a step reaches people.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// By email.
@@ -72,7 +73,7 @@ impl Channel {
 }
 
 /// What a new version means for enrolments on an earlier one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UnderWay {
     /// They finish on the version they started on.
@@ -93,7 +94,7 @@ impl UnderWay {
 }
 
 /// A sequence as stored and answered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Sequence {
     /// Its id.
     pub id: SequenceId,
@@ -110,15 +111,15 @@ pub struct Sequence {
     /// Whether somebody who went through may go through again.
     pub allow_reenrolment: Flag,
     /// When it was made.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
     /// When it was last changed.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
 }
 
 /// A version as stored and answered, without its steps.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Version {
     /// 1, 2, 3 …
     pub version: i64,
@@ -127,18 +128,18 @@ pub struct Version {
     /// What its publication means for those under way.
     pub enrolments_under_way: UnderWay,
     /// When all of those were moved, if they are.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub moved_at: Option<Millis>,
     /// When it was published.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub published_at: Option<Millis>,
     /// When it was made.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
 }
 
 /// A step as stored and answered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
     /// The same through all versions.
     pub id: StepId,
@@ -174,7 +175,7 @@ impl Step {
 }
 
 /// A new sequence.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SequenceIn {
     /// For people.
@@ -196,7 +197,7 @@ pub struct SequenceIn {
 }
 
 /// What may change on a sequence itself; steps change by a new version.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SequencePatch {
     /// For people.
@@ -211,7 +212,7 @@ pub struct SequencePatch {
 }
 
 /// A new version.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VersionIn {
     /// What its publication means for those under way.
@@ -227,7 +228,7 @@ pub struct VersionIn {
 }
 
 /// A step of a new version.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepIn {
     /// Must count up from 1.

@@ -1,8 +1,7 @@
 //! `/api/v1/sequences`.
 
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::routing::{get, post};
+use axum::extract::Path;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::lifecycle::{self, Action};
@@ -11,33 +10,39 @@ use super::store;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::query::one_of;
-use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, created, data, listing};
+use crate::http::{
+    Answer, Body, Caller, Created, Listing, Operation, PageParams, PathId, Permission, Query,
+    Routes, created, data, listing,
+};
 use crate::ids::SequenceId;
 
 /// The routes.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .route("/api/v1/sequences", get(list).post(create))
-        .route("/api/v1/sequences/{id}", get(show).patch(patch))
-        .route(
-            "/api/v1/sequences/{id}/versions",
-            get(list_versions).post(add_version),
-        )
-        .route(
-            "/api/v1/sequences/{id}/versions/{version}",
-            get(show_version),
-        )
-        .route(
-            "/api/v1/sequences/{id}/versions/{version}/publish",
-            post(publish),
-        )
-        .route("/api/v1/sequences/{id}/activate", post(activate))
-        .route("/api/v1/sequences/{id}/pause", post(pause))
-        .route("/api/v1/sequences/{id}/resume", post(resume))
-        .route("/api/v1/sequences/{id}/archive", post(archive))
+pub fn routes() -> Routes {
+    Routes::new("Sequences")
+.get("/api/v1/sequences", list, Operation::new("listSequences", Permission::SequencesRead, "List sequences"))
+.post("/api/v1/sequences", create, Operation::new("createSequence", Permission::SequencesWrite, "Create a sequence").description("With the steps of its first version. It sends nothing until it is activated.")
+.example(r#"{"name": "Ninety days", "send_window": {"start": "09:00", "end": "17:00"}, "steps": [{"step_number": 1, "day_offset": 1, "campaign_id": "HOOK-001", "template_id": "hello", "landing_page": "hello"}]}"#))
+.get("/api/v1/sequences/{id}", show, Operation::new("getSequence", Permission::SequencesRead, "Get a sequence").description("With the steps of its current version, or of the latest while none is published."))
+.patch("/api/v1/sequences/{id}", patch, Operation::new("updateSequence", Permission::SequencesWrite, "Change a sequence").description("Its name and what it allows; steps change by a new version.")
+.example(r#"{"description": "For bakeries and cafes."}"#))
+.get("/api/v1/sequences/{id}/versions", list_versions, Operation::new("listSequenceVersions", Permission::SequencesRead, "List a sequence's versions"))
+.post("/api/v1/sequences/{id}/versions", add_version, Operation::new("addSequenceVersion", Permission::SequencesWrite, "Add a version").description("It takes effect when it is published, and says what that means for those under way.")
+.conflict("sequence_status", "the sequence is archived")
+.conflict("version_conflict", "somebody else added a version at this moment")
+.example(r#"{"enrolments_under_way": "finish", "steps": [{"step_number": 1, "day_offset": 1, "campaign_id": "HOOK-001", "template_id": "hello", "landing_page": "hello"}, {"step_number": 2, "day_offset": 4, "campaign_id": "EDU-001", "template_id": "hello", "landing_page": "hello", "conditions": {"skip_if_clicked": "HOOK-001"}}]}"#))
+.get("/api/v1/sequences/{id}/versions/{version}", show_version, Operation::new("getSequenceVersion", Permission::SequencesRead, "Get a version with its steps"))
+.post("/api/v1/sequences/{id}/versions/{version}/publish", publish, Operation::new("publishSequenceVersion", Permission::SequencesLaunch, "Publish a version").conflict("version_not_newer", "a newer version is published")
+.conflict("sequence_status", "the sequence is archived"))
+.post("/api/v1/sequences/{id}/activate", activate, Operation::new("activateSequence", Permission::SequencesLaunch, "Activate a sequence").description("From now on who is enrolled gets its steps.")
+.conflict("sequence_status", "it is not in a state that allows this"))
+.post("/api/v1/sequences/{id}/pause", pause, Operation::new("pauseSequence", Permission::SequencesLaunch, "Pause a sequence").description("At once: also what is queued waits.")
+.conflict("sequence_status", "it is not in a state that allows this"))
+.post("/api/v1/sequences/{id}/resume", resume, Operation::new("resumeSequence", Permission::SequencesLaunch, "Resume a sequence").conflict("sequence_status", "it is not in a state that allows this"))
+.post("/api/v1/sequences/{id}/archive", archive, Operation::new("archiveSequence", Permission::SequencesLaunch, "Archive a sequence").description("Those under way are stopped. It cannot be activated again.")
+.conflict("sequence_status", "it is not in a state that allows this"))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ListQuery {
     status: Option<String>,
     #[serde(flatten)]
@@ -45,10 +50,10 @@ struct ListQuery {
 }
 
 async fn list(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Query(query): Query<ListQuery>,
-) -> Result<Answer> {
+) -> Result<Listing<Sequence>> {
     let page = query.page.page()?;
     let status = query
         .status
@@ -68,16 +73,16 @@ async fn list(
 }
 
 async fn create(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Body(input): Body<SequenceIn>,
-) -> Result<Answer> {
+) -> Result<Created<Sequence>> {
     let sequence = lifecycle::create(&platform, &caller.tenant, input).await?;
     Ok(created(&sequence))
 }
 
 /// A sequence with the steps of its current version, or of the latest while none is published.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct SequenceWithSteps {
     #[serde(flatten)]
     sequence: Sequence,
@@ -85,10 +90,10 @@ struct SequenceWithSteps {
 }
 
 async fn show(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
-) -> Result<Answer> {
+) -> Result<Answer<SequenceWithSteps>> {
     let sequence = lifecycle::find(&platform, &caller.tenant, &id).await?;
     let version = sequence.current_version.unwrap_or(sequence.latest_version);
     let steps = store::load_versions(&platform.db, &caller.tenant, &id, &[version])
@@ -100,11 +105,11 @@ async fn show(
 }
 
 async fn patch(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
     Body(change): Body<SequencePatch>,
-) -> Result<Answer> {
+) -> Result<Answer<Sequence>> {
     if !store::patch(&platform.db, &caller.tenant, &id, &change, platform.now()).await? {
         return Err(Error::NotFound("sequence"));
     }
@@ -114,10 +119,10 @@ async fn patch(
 }
 
 async fn list_versions(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
-) -> Result<Answer> {
+) -> Result<Answer<Vec<Version>>> {
     lifecycle::find(&platform, &caller.tenant, &id).await?;
     Ok(data(
         &store::versions(&platform.db, &caller.tenant, &id).await?,
@@ -125,17 +130,17 @@ async fn list_versions(
 }
 
 async fn add_version(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
     Body(input): Body<VersionIn>,
-) -> Result<Answer> {
+) -> Result<Created<Sequence>> {
     let sequence = lifecycle::add_version(&platform, &caller.tenant, &id, input).await?;
     Ok(created(&sequence))
 }
 
 /// A version with its steps.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct VersionWithSteps {
     #[serde(flatten)]
     version: Version,
@@ -143,11 +148,11 @@ struct VersionWithSteps {
 }
 
 async fn show_version(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
     path: Path<(String, String)>,
-) -> Result<Answer> {
+) -> Result<Answer<VersionWithSteps>> {
     let number = version_in(&path)?;
     let loaded = store::load_versions(&platform.db, &caller.tenant, &id, &[number])
         .await?
@@ -160,11 +165,11 @@ async fn show_version(
 }
 
 async fn publish(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
     path: Path<(String, String)>,
-) -> Result<Answer> {
+) -> Result<Answer<Sequence>> {
     let sequence = lifecycle::publish(&platform, &caller.tenant, &id, version_in(&path)?).await?;
     Ok(data(&sequence))
 }
@@ -176,43 +181,43 @@ fn version_in(Path((_, version)): &Path<(String, String)>) -> Result<i64> {
 }
 
 async fn activate(
-    platform: State<Platform>,
+    platform: Platform,
     caller: Caller,
     id: PathId<SequenceId>,
-) -> Result<Answer> {
+) -> Result<Answer<Sequence>> {
     act(platform, caller, id, Action::Activate).await
 }
 
 async fn pause(
-    platform: State<Platform>,
+    platform: Platform,
     caller: Caller,
     id: PathId<SequenceId>,
-) -> Result<Answer> {
+) -> Result<Answer<Sequence>> {
     act(platform, caller, id, Action::Pause).await
 }
 
 async fn resume(
-    platform: State<Platform>,
+    platform: Platform,
     caller: Caller,
     id: PathId<SequenceId>,
-) -> Result<Answer> {
+) -> Result<Answer<Sequence>> {
     act(platform, caller, id, Action::Resume).await
 }
 
 async fn archive(
-    platform: State<Platform>,
+    platform: Platform,
     caller: Caller,
     id: PathId<SequenceId>,
-) -> Result<Answer> {
+) -> Result<Answer<Sequence>> {
     act(platform, caller, id, Action::Archive).await
 }
 
 async fn act(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
     action: Action,
-) -> Result<Answer> {
+) -> Result<Answer<Sequence>> {
     Ok(data(
         &lifecycle::act(&platform, &caller.tenant, &id, action).await?,
     ))

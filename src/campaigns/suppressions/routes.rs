@@ -1,29 +1,62 @@
 //! `/api/v1/suppressions`.
 
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::routing::{delete, get};
+use axum::extract::Path;
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::store::{self, Reason};
+use super::store::{self, Reason, Suppression};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::checks;
-use crate::http::{Answer, Body, Caller, PageParams, Query, created, data, listing};
+use crate::http::{
+    Answer, Body, Caller, Created, Listing, Operation, PageParams, Permission, Query, Routes,
+    created, data, listing,
+};
 
 /// The routes.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .route("/api/v1/suppressions", get(list).post(add))
-        .route("/api/v1/suppressions/{address}", delete(remove))
+pub fn routes() -> Routes {
+    Routes::new("Suppressions")
+        .get(
+            "/api/v1/suppressions",
+            list,
+            Operation::new(
+                "listSuppressions",
+                Permission::SuppressionsRead,
+                "List who is never written to",
+            )
+            .personal_data(),
+        )
+        .post(
+            "/api/v1/suppressions",
+            add,
+            Operation::new(
+                "addSuppression",
+                Permission::SuppressionsWrite,
+                "Never write to an address",
+            )
+            .example(r#"{"address": "no-more@bakery.example", "note": "Asked on the phone."}"#),
+        )
+        .delete(
+            "/api/v1/suppressions/{address}",
+            remove,
+            Operation::new(
+                "removeSuppression",
+                Permission::SuppressionsWrite,
+                "Take an address off the list",
+            )
+            .conflict(
+                "not_a_manual_suppression",
+                "the recipient decided it, or it is not there",
+            ),
+        )
 }
 
 async fn list(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Query(params): Query<PageParams>,
-) -> Result<Answer> {
+) -> Result<Listing<Suppression>> {
     let page = params.page()?;
     let mut rows = store::list(&platform.db, &caller.tenant, &page.after, page.probe()).await?;
     let next = page.cut(&mut rows, |row| row.address.clone());
@@ -31,7 +64,7 @@ async fn list(
 }
 
 /// An address somebody enters.
-#[derive(Debug, Deserialize, Validate)]
+#[derive(Debug, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct SuppressionIn {
     #[garde(custom(checks::email))]
@@ -40,16 +73,16 @@ struct SuppressionIn {
     note: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Added {
     address: String,
 }
 
 async fn add(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Body(input): Body<SuppressionIn>,
-) -> Result<Answer> {
+) -> Result<Created<Added>> {
     let (address, note, now) = (
         input.address.trim().to_lowercase(),
         input.note.as_deref(),
@@ -71,10 +104,10 @@ async fn add(
 }
 
 async fn remove(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Path(address): Path<String>,
-) -> Result<Answer> {
+) -> Result<Answer<Added>> {
     if !store::remove_manual(&platform.db, &caller.tenant, &address).await? {
         return Err(Error::conflict(
             "not_a_manual_suppression",

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::edge::clock::Millis;
@@ -9,7 +10,7 @@ use crate::edge::db::{Db, DbError, Statement};
 use crate::ids::{PersonId, SendId, TenantId};
 
 /// Why an address is suppressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// Its owner unsubscribed.
@@ -43,7 +44,7 @@ impl Reason {
 }
 
 /// A suppression as stored and answered.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Suppression {
     /// `email`, `sms` or `voice`.
     pub channel: String,
@@ -58,7 +59,7 @@ pub struct Suppression {
     /// In somebody's words.
     pub note: Option<String>,
     /// Since when.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
 }
 
@@ -71,7 +72,7 @@ pub async fn among(
     tenant: &TenantId,
     addresses: &[&str],
 ) -> Result<HashMap<String, String>, DbError> {
-    #[derive(Deserialize)]
+    #[derive(Deserialize, JsonSchema)]
     struct Row {
         address: String,
         reason: String,

@@ -1,6 +1,7 @@
 //! Types of email templates.
 
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::edge::clock::Millis;
@@ -8,7 +9,7 @@ use crate::edge::db::{Flag, Json};
 use crate::http::checks;
 
 /// What surrounds the body.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Layout {
     /// The platform's base email: header, footer with postal address and unsubscribe link.
@@ -29,7 +30,7 @@ impl Layout {
 }
 
 /// Why the email is sent, which decides what the law asks of it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Purpose {
     /// To win somebody: needs the postal address and an unsubscribe link.
@@ -50,7 +51,7 @@ impl Purpose {
 }
 
 /// A template as stored and as the API answers it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Template {
     /// The template's name in addresses and steps, as in `hook-001`.
     pub id: String,
@@ -77,15 +78,15 @@ pub struct Template {
     /// Goes up by one with each change.
     pub revision: i64,
     /// When it was made, in milliseconds since 1970.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
     /// When it was last changed.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
 }
 
 /// What a client sends to create or replace a template.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TemplateIn {
     /// For people.

@@ -1,9 +1,8 @@
 //! `/api/v1/templates`.
 
-use axum::Router;
-use axum::extract::{Path, State};
-use axum::routing::{get, post};
+use axum::extract::Path;
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::compile::{self, Compiled, Source};
@@ -13,17 +12,21 @@ use super::store;
 use crate::campaigns::tenants;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
-use crate::http::{Answer, Body, Caller, PageParams, Query, data, listing};
+use crate::http::{
+    Answer, Body, Caller, Listing, Operation, PageParams, Permission, Query, Routes, data, listing,
+};
 
 /// The routes.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .route("/api/v1/templates", get(list))
-        .route("/api/v1/templates/{id}", get(show).put(put))
-        .route("/api/v1/templates/{id}/preview", post(preview))
+pub fn routes() -> Routes {
+    Routes::new("Templates")
+.get("/api/v1/templates", list, Operation::new("listTemplates", Permission::TemplatesRead, "List templates"))
+.get("/api/v1/templates/{id}", show, Operation::new("getTemplate", Permission::TemplatesRead, "Get a template"))
+.put("/api/v1/templates/{id}", put, Operation::new("putTemplate", Permission::TemplatesWrite, "Create or replace a template").description("An unknown variable, a missing postal address or a missing unsubscribe link is an error that says where.")
+.example(r#"{"name": "Hello", "subject": "{{ business_name }}, a question", "body_html": "<p>Hi {{ first_name | default('there', true) }}</p><p>{{ sender_name }}</p>"}"#))
+.post("/api/v1/templates/{id}/preview", preview, Operation::new("previewTemplate", Permission::TemplatesRead, "Render a template").example(r#"{"first_name": "Maria", "business_name": "Harbor Street Bakery"}"#))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct ListQuery {
     category: Option<String>,
     #[serde(flatten)]
@@ -31,10 +34,10 @@ struct ListQuery {
 }
 
 async fn list(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Query(query): Query<ListQuery>,
-) -> Result<Answer> {
+) -> Result<Listing<Template>> {
     let page = query.page.page()?;
     let category = query.category.unwrap_or_default();
     let mut templates = store::list(
@@ -50,19 +53,19 @@ async fn list(
 }
 
 async fn show(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<Answer> {
+) -> Result<Answer<Template>> {
     Ok(data(&find(&platform, &caller, &id).await?))
 }
 
 async fn put(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Path(id): Path<String>,
     Body(input): Body<TemplateIn>,
-) -> Result<Answer> {
+) -> Result<Answer<Template>> {
     if !is_template_id(&id) {
         return Err(Error::field(
             "id",
@@ -91,7 +94,7 @@ async fn put(
 }
 
 /// With what a preview is rendered; sample values stand in for what is not given.
-#[derive(Debug, Default, Deserialize, Validate)]
+#[derive(Debug, Default, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct PreviewIn {
     #[garde(inner(length(chars, max = 120)))]
@@ -102,7 +105,7 @@ struct PreviewIn {
     community: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct PreviewOut {
     subject: String,
     html: String,
@@ -110,11 +113,11 @@ struct PreviewOut {
 }
 
 async fn preview(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Path(id): Path<String>,
     Body(input): Body<PreviewIn>,
-) -> Result<Answer> {
+) -> Result<Answer<PreviewOut>> {
     let template = find(&platform, &caller, &id).await?;
     let tenant = tenants::find(&platform.db, &caller.tenant)
         .await?

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::StatusCode;
@@ -13,7 +13,7 @@ use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 
 /// The routes.
-pub fn routes() -> Router<Platform> {
+pub fn routes() -> Router {
     Router::new().route("/u/{token}", get(ask).post(unsubscribe_now))
 }
 
@@ -41,7 +41,7 @@ fn read(platform: &Platform, token: &str) -> Option<Token> {
 }
 
 /// Scanners follow links, so a GET changes nothing.
-async fn ask(State(platform): State<Platform>, Path(token): Path<String>) -> Result<Response> {
+async fn ask(platform: Platform, Path(token): Path<String>) -> Result<Response> {
     match read(&platform, &token) {
         None => not_valid(),
         Some(_) => Page {
@@ -54,10 +54,7 @@ async fn ask(State(platform): State<Platform>, Path(token): Path<String>) -> Res
 }
 
 /// One click, without cookie or confirmation (RFC 8058); mail clients post here by themselves.
-async fn unsubscribe_now(
-    State(platform): State<Platform>,
-    Path(token): Path<String>,
-) -> Result<Response> {
+async fn unsubscribe_now(platform: Platform, Path(token): Path<String>) -> Result<Response> {
     let Some(token) = read(&platform, &token) else {
         return not_valid();
     };

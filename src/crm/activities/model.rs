@@ -1,6 +1,7 @@
 //! Types of activities.
 
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
@@ -19,7 +20,7 @@ const METADATA_BYTES: usize = 20_000;
 const SOURCE: usize = 100;
 
 /// An entry of a business's timeline, as stored and as the API answers it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Activity {
     /// Its id, ordered by when it happened.
     pub id: ActivityId,
@@ -43,12 +44,12 @@ pub struct Activity {
     /// Who says so.
     pub source: Option<String>,
     /// When it happened.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub occurred_at: Millis,
 }
 
 /// What is reported to have happened.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActivityIn {
     /// What it is about.

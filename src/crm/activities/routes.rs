@@ -1,28 +1,30 @@
 //! `/api/v1/businesses/{id}/activities`.
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::get;
-
-use super::model::ActivityIn;
+use super::model::{Activity, ActivityIn};
 use super::store;
 use crate::crm::businesses;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
-use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, created, listing};
+use crate::http::{
+    Body, Caller, Created, Listing, Operation, PageParams, PathId, Permission, Query, Routes,
+    created, listing,
+};
 use crate::ids::BusinessId;
 
 /// The routes of activities.
-pub fn routes() -> Router<Platform> {
-    Router::new().route("/api/v1/businesses/{id}/activities", get(list).post(record))
+pub fn routes() -> Routes {
+    Routes::new("Activities")
+.get("/api/v1/businesses/{id}/activities", list, Operation::new("listActivities", Permission::ActivitiesRead, "A business's timeline").personal_data())
+.post("/api/v1/businesses/{id}/activities", record, Operation::new("recordActivity", Permission::ActivitiesWrite, "Record what happened elsewhere").description("A reply, a booking or an order moves the person on and is what a sequence's conditions ask about.")
+.example(r#"{"type": "note_added", "subject": "Called back", "detail": "Wants to hear from us in spring."}"#))
 }
 
 async fn list(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<BusinessId>,
     Query(query): Query<PageParams>,
-) -> Result<Answer> {
+) -> Result<Listing<Activity>> {
     let (db, tenant, page) = (&platform.db, &caller.tenant, query.page()?);
     if !businesses::store::exists(db, tenant, &id).await? {
         return Err(Error::NotFound("business"));
@@ -32,11 +34,11 @@ async fn list(
 }
 
 async fn record(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<BusinessId>,
     Body(input): Body<ActivityIn>,
-) -> Result<Answer> {
+) -> Result<Created<Activity>> {
     Ok(created(
         &super::record(&platform, &caller.tenant, &id, input).await?,
     ))

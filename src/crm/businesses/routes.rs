@@ -1,36 +1,37 @@
 //! `/api/v1/businesses`.
 
-use axum::Router;
-use axum::extract::{FromRequestParts, Path, State};
-use axum::routing::{get, put};
-use http::StatusCode;
+use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::model::{BusinessFilter, BusinessIn, BusinessPatch};
+use super::model::{BusinessFilter, BusinessIn, BusinessOut, BusinessPatch};
 use super::store;
 use crate::crm::model::LeadStatus;
 use crate::crm::{filter, tags};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
-use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, created, data, listing};
+use crate::http::description::Input;
+use crate::http::{
+    Answer, Body, Caller, Created, Listing, NoContent, Operation, PageParams, PathId, Permission,
+    Query, Routes, created, data, listing,
+};
 use crate::ids::{BusinessId, TagId};
 
 /// The routes of businesses and of the tags on them.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .route("/api/v1/businesses", get(list).post(create))
-        .route(
-            "/api/v1/businesses/{id}",
-            get(read).patch(update).delete(delete),
-        )
-        .route(
-            "/api/v1/businesses/{id}/tags/{tag_id}",
-            put(add_tag).delete(remove_tag),
-        )
+pub fn routes() -> Routes {
+    Routes::new("Businesses")
+.get("/api/v1/businesses", list, Operation::new("listBusinesses", Permission::BusinessesRead, "List businesses").personal_data())
+.post("/api/v1/businesses", create, Operation::new("createBusiness", Permission::BusinessesWrite, "Create a business").example(r#"{"community_id": "01900000-0000-7000-8000-000000000001", "name": "Harbor Street Bakery", "phone": "+17275550142", "website": "https://harborstreetbakery.example", "address_city": "Clearwater", "address_state": "FL", "address_zip": "33755"}"#))
+.get("/api/v1/businesses/{id}", read, Operation::new("getBusiness", Permission::BusinessesRead, "Get a business").personal_data())
+.patch("/api/v1/businesses/{id}", update, Operation::new("updateBusiness", Permission::BusinessesWrite, "Change a business").conflict("business_is_changing", "somebody else changes the same business at this moment")
+.example(r#"{"lead_status": "lead"}"#))
+.delete("/api/v1/businesses/{id}", delete, Operation::new("deleteBusiness", Permission::BusinessesDelete, "Delete a business").description("It disappears from every list; what was sent stays in the ledger."))
+.put("/api/v1/businesses/{id}/tags/{tag_id}", add_tag, Operation::new("addTagToBusiness", Permission::BusinessesWrite, "Put a tag on a business"))
+.delete("/api/v1/businesses/{id}/tags/{tag_id}", remove_tag, Operation::new("removeTagFromBusiness", Permission::BusinessesWrite, "Take a tag off a business"))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Parameters {
     #[serde(rename = "filter[community_id]", alias = "community_id")]
     community_id: Option<String>,
@@ -70,12 +71,14 @@ impl Parameters {
 /// A business's and a tag's id in a path.
 struct BusinessTag(BusinessId, TagId);
 
-impl FromRequestParts<Platform> for BusinessTag {
+impl Input for BusinessTag {}
+
+impl<S: Send + Sync> FromRequestParts<S> for BusinessTag {
     type Rejection = Error;
 
-    async fn from_request_parts(parts: &mut Parts, platform: &Platform) -> Result<Self> {
-        let PathId(business) = PathId::from_request_parts(parts, platform).await?;
-        let tag = Path::<(String, String)>::from_request_parts(parts, platform)
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let PathId(business) = PathId::from_request_parts(parts, state).await?;
+        let tag = Path::<(String, String)>::from_request_parts(parts, state)
             .await
             .ok()
             .and_then(|Path((_, tag))| TagId::parse(&tag))
@@ -90,10 +93,10 @@ impl FromRequestParts<Platform> for BusinessTag {
 }
 
 async fn list(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Query(query): Query<Parameters>,
-) -> Result<Answer> {
+) -> Result<Listing<BusinessOut>> {
     let page = query.page.page()?;
     let (businesses, next) =
         store::list(&platform.db, &caller.tenant, query.filter()?, &page).await?;
@@ -101,48 +104,48 @@ async fn list(
 }
 
 async fn create(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Body(input): Body<BusinessIn>,
-) -> Result<Answer> {
+) -> Result<Created<BusinessOut>> {
     Ok(created(
         &super::create(&platform.db, &caller.tenant, input, platform.now()).await?,
     ))
 }
 
 async fn read(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<BusinessId>,
-) -> Result<Answer> {
+) -> Result<Answer<BusinessOut>> {
     Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
 }
 
 async fn update(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<BusinessId>,
     Body(patch): Body<BusinessPatch>,
-) -> Result<Answer> {
+) -> Result<Answer<BusinessOut>> {
     Ok(data(
         &super::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?,
     ))
 }
 
 async fn delete(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<BusinessId>,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     store::delete(&platform.db, &caller.tenant, &id, platform.now()).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 async fn add_tag(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     BusinessTag(business, tag): BusinessTag,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     let (db, tenant) = (&platform.db, &caller.tenant);
     if !store::add_tag(db, tenant, &business, &tag, platform.now()).await? {
         if !store::exists(db, tenant, &business).await? {
@@ -152,14 +155,14 @@ async fn add_tag(
             return Err(Error::NotFound("tag"));
         }
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }
 
 async fn remove_tag(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     BusinessTag(business, tag): BusinessTag,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     store::remove_tag(&platform.db, &caller.tenant, &business, &tag).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
 use http::{Method, Request};
 use http_body_util::BodyExt;
@@ -11,13 +10,13 @@ use tower_service::Service;
 
 use crate::config::Config;
 use crate::config::tests::test_config;
-use crate::crm::{activities, businesses, communities, industries, people, tags};
 use crate::edge::clock::{Clock, Millis};
 use crate::edge::db::testing::databases;
 use crate::edge::fetch::{Fetch, NoAnswer};
 use crate::edge::platform::Platform;
 use crate::edge::queue::Queues;
 use crate::ids::TenantId;
+use crate::{access, crm};
 
 /// 2026-03-04T16:00:00Z.
 pub const NOW: Millis = 1_772_640_000_000;
@@ -115,14 +114,9 @@ impl Api {
 
     /// Sends a request as it is.
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        let mut router = Router::new()
-            .merge(communities::routes())
-            .merge(industries::routes())
-            .merge(businesses::routes())
-            .merge(people::routes())
-            .merge(tags::routes())
-            .merge(activities::routes())
-            .with_state(self.platform.clone());
+        let mut router = access::guarded(crm::routes());
+        let mut request = request;
+        request.extensions_mut().insert(self.platform.clone());
         let response = router.call(request).await.unwrap();
         let status = response.status().as_u16();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();

@@ -1,6 +1,7 @@
 //! Types of communities.
 
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::checks::{self, LINE, between, entries, line};
@@ -17,7 +18,7 @@ const MOST_PEOPLE: i64 = 100_000_000;
 const MOST_ZIP_CODES: usize = 1_000;
 
 /// A community as stored and as the API answers it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct CommunityOut {
     /// Its id.
     pub id: CommunityId,
@@ -40,23 +41,23 @@ pub struct CommunityOut {
     /// How far we are there.
     pub status: CommunityStatus,
     /// When it first became active.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub deployed_at: Option<Millis>,
     /// Its row in the content database.
     pub content_db_id: Option<i64>,
     /// When it was last brought over from there.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub synced_at: Option<Millis>,
     /// When it was made.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
     /// When it was last changed.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
 }
 
 /// What a client sends to create a community.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommunityIn {
     /// As people call it.
@@ -96,20 +97,23 @@ pub struct CommunityIn {
 }
 
 /// What a client changes of a community; what it does not name stays.
-#[derive(Debug, Clone, Default, Deserialize, Validate)]
+#[derive(Debug, Clone, Default, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommunityPatch {
     /// As people call it. The slug stays.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(line(LINE))))]
+    #[schemars(with = "Text")]
     pub name: Option<Text>,
     /// The part of a URL that stands for it.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(checks::slug)))]
+    #[schemars(with = "Text")]
     pub slug: Option<Text>,
     /// Two letters.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(checks::state)))]
+    #[schemars(with = "State")]
     pub state: Option<State>,
     /// Without the word "County".
     #[serde(default, deserialize_with = "nullable")]
@@ -130,10 +134,12 @@ pub struct CommunityPatch {
     /// Businesses there, as the content database counts them.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(between(0, MOST_PEOPLE))))]
+    #[schemars(with = "i64")]
     pub business_count: Option<i64>,
     /// How far we are there.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
+    #[schemars(with = "CommunityStatus")]
     pub status: Option<CommunityStatus>,
     /// Its row in the content database.
     #[serde(default, deserialize_with = "nullable")]

@@ -1,27 +1,30 @@
 //! `/api/v1/communities`.
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::get;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::model::{CommunityFilter, CommunityIn, CommunityPatch};
+use super::model::{CommunityFilter, CommunityIn, CommunityOut, CommunityPatch};
 use super::store;
 use crate::crm::model::CommunityStatus;
 use crate::crm::{checks, filter, input};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
-use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, created, data, listing};
+use crate::http::{
+    Answer, Body, Caller, Created, Listing, Operation, PageParams, PathId, Permission, Query,
+    Routes, created, data, listing,
+};
 use crate::ids::CommunityId;
 
 /// The routes of communities.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .route("/api/v1/communities", get(list).post(create))
-        .route("/api/v1/communities/{id}", get(read).patch(update))
+pub fn routes() -> Routes {
+    Routes::new("Communities")
+.get("/api/v1/communities", list, Operation::new("listCommunities", Permission::CommunitiesRead, "List communities"))
+.post("/api/v1/communities", create, Operation::new("createCommunity", Permission::CommunitiesWrite, "Create a community").example(r#"{"name": "Clearwater", "state": "FL", "county": "Pinellas", "zip_codes": ["33755", "33756"]}"#))
+.get("/api/v1/communities/{id}", read, Operation::new("getCommunity", Permission::CommunitiesRead, "Get a community"))
+.patch("/api/v1/communities/{id}", update, Operation::new("updateCommunity", Permission::CommunitiesWrite, "Change a community").example(r#"{"population": 117292}"#))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Parameters {
     #[serde(rename = "filter[state]", alias = "state")]
     state: Option<String>,
@@ -55,10 +58,10 @@ impl Parameters {
 }
 
 async fn list(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Query(query): Query<Parameters>,
-) -> Result<Answer> {
+) -> Result<Listing<CommunityOut>> {
     let page = query.page.page()?;
     let (communities, next) =
         store::list(&platform.db, &caller.tenant, query.filter()?, &page).await?;
@@ -66,28 +69,28 @@ async fn list(
 }
 
 async fn create(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Body(input): Body<CommunityIn>,
-) -> Result<Answer> {
+) -> Result<Created<CommunityOut>> {
     let community = store::create(&platform.db, &caller.tenant, input, platform.now()).await?;
     Ok(created(&community))
 }
 
 async fn read(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<CommunityId>,
-) -> Result<Answer> {
+) -> Result<Answer<CommunityOut>> {
     Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
 }
 
 async fn update(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<CommunityId>,
     Body(patch): Body<CommunityPatch>,
-) -> Result<Answer> {
+) -> Result<Answer<CommunityOut>> {
     let community = store::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?;
     Ok(data(&community))
 }

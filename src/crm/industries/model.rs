@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::checks::{self, LINE, between, line};
@@ -18,7 +19,7 @@ const ICON: usize = 100;
 const FARTHEST: i64 = 1_000_000;
 
 /// An industry as stored and as the API answers it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct IndustryOut {
     /// Its id.
     pub id: IndustryId,
@@ -39,15 +40,15 @@ pub struct IndustryOut {
     /// Its place in a list, from the top.
     pub display_order: i64,
     /// When it was made.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
     /// When it was last changed.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
 }
 
 /// What a client sends to create an industry.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndustryIn {
     /// For people.
@@ -77,16 +78,18 @@ pub struct IndustryIn {
 }
 
 /// What a client changes of an industry; what it does not name stays.
-#[derive(Debug, Clone, Default, Deserialize, Validate)]
+#[derive(Debug, Clone, Default, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IndustryPatch {
     /// For people. The slug stays.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(line(LINE))))]
+    #[schemars(with = "Text")]
     pub name: Option<Text>,
     /// The part of a URL that stands for it.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(checks::slug)))]
+    #[schemars(with = "Text")]
     pub slug: Option<Text>,
     /// The name of its icon.
     #[serde(default, deserialize_with = "nullable")]
@@ -111,5 +114,6 @@ pub struct IndustryPatch {
     /// Its place in a list, from the top.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(between(-FARTHEST, FARTHEST))))]
+    #[schemars(with = "i64")]
     pub display_order: Option<i64>,
 }

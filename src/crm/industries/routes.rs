@@ -1,56 +1,89 @@
 //! `/api/v1/industries`.
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::get;
-
-use super::model::{IndustryIn, IndustryPatch};
+use super::model::{IndustryIn, IndustryOut, IndustryPatch};
 use super::store;
 use crate::edge::platform::Platform;
 use crate::error::Result;
-use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, created, data, listing};
+use crate::http::{
+    Answer, Body, Caller, Created, Listing, Operation, PageParams, PathId, Permission, Query,
+    Routes, created, data, listing,
+};
 use crate::ids::IndustryId;
 
 /// The routes of industries.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .route("/api/v1/industries", get(list).post(create))
-        .route("/api/v1/industries/{id}", get(read).patch(update))
+pub fn routes() -> Routes {
+    Routes::new("Industries")
+        .get(
+            "/api/v1/industries",
+            list,
+            Operation::new(
+                "listIndustries",
+                Permission::IndustriesRead,
+                "List industries",
+            ),
+        )
+        .post(
+            "/api/v1/industries",
+            create,
+            Operation::new(
+                "createIndustry",
+                Permission::IndustriesWrite,
+                "Create an industry",
+            )
+            .example(
+                r#"{"name": "Bakery", "icon": "croissant", "common_services": ["Wedding cakes"]}"#,
+            ),
+        )
+        .get(
+            "/api/v1/industries/{id}",
+            read,
+            Operation::new("getIndustry", Permission::IndustriesRead, "Get an industry"),
+        )
+        .patch(
+            "/api/v1/industries/{id}",
+            update,
+            Operation::new(
+                "updateIndustry",
+                Permission::IndustriesWrite,
+                "Change an industry",
+            )
+            .example(r#"{"display_order": 3}"#),
+        )
 }
 
 async fn list(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Query(query): Query<PageParams>,
-) -> Result<Answer> {
+) -> Result<Listing<IndustryOut>> {
     let page = query.page()?;
     let (industries, next) = store::list(&platform.db, &caller.tenant, &page).await?;
     Ok(listing(&industries, page.limit, next))
 }
 
 async fn create(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Body(input): Body<IndustryIn>,
-) -> Result<Answer> {
+) -> Result<Created<IndustryOut>> {
     let industry = store::create(&platform.db, &caller.tenant, input, platform.now()).await?;
     Ok(created(&industry))
 }
 
 async fn read(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<IndustryId>,
-) -> Result<Answer> {
+) -> Result<Answer<IndustryOut>> {
     Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
 }
 
 async fn update(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<IndustryId>,
     Body(patch): Body<IndustryPatch>,
-) -> Result<Answer> {
+) -> Result<Answer<IndustryOut>> {
     let industry = store::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?;
     Ok(data(&industry))
 }

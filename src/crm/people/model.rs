@@ -1,6 +1,7 @@
 //! Types of people.
 
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::checks::{self, line};
@@ -17,7 +18,7 @@ const NAME: usize = 100;
 const BEST_TIME: usize = 50;
 
 /// A person as stored and as the API answers them.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct PersonOut {
     /// Their id.
     pub id: PersonId,
@@ -56,33 +57,33 @@ pub struct PersonOut {
     /// Links they followed.
     pub total_clicks: i64,
     /// When they last did something.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub last_engaged_at: Option<Millis>,
     /// Their last reply.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub replied_at: Option<Millis>,
     /// Their last booking.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub booked_at: Option<Millis>,
     /// Their last order.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub ordered_at: Option<Millis>,
     /// When they unsubscribed.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub unsubscribed_at: Option<Millis>,
     /// When their address refused mail for good.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub bounced_at: Option<Millis>,
     /// When the row was made.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
     /// When it was last changed.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
 }
 
 /// What a client sends to create a person.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonIn {
     /// Where they work.
@@ -138,7 +139,7 @@ pub struct PersonIn {
 
 /// What a client changes of a person; what it does not name stays. A person stays with their business: what is under way for
 /// them belongs to it.
-#[derive(Debug, Clone, Default, Deserialize, Validate)]
+#[derive(Debug, Clone, Default, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonPatch {
     /// May be missing.
@@ -164,18 +165,22 @@ pub struct PersonPatch {
     /// What they are there.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
+    #[schemars(with = "PersonRole")]
     pub role: Option<PersonRole>,
     /// Whom to write to first.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
+    #[schemars(with = "bool")]
     pub is_primary_contact: Option<bool>,
     /// Who says yes or no.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
+    #[schemars(with = "bool")]
     pub is_decision_maker: Option<bool>,
     /// How they like to be reached.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
+    #[schemars(with = "PreferredChannel")]
     pub preferred_channel: Option<PreferredChannel>,
     /// As in `weekday mornings`.
     #[serde(default, deserialize_with = "nullable")]
@@ -184,14 +189,17 @@ pub struct PersonPatch {
     /// Asked for no email; every send asks this.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
+    #[schemars(with = "bool")]
     pub do_not_email: Option<bool>,
     /// Asked for no text messages.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
+    #[schemars(with = "bool")]
     pub do_not_sms: Option<bool>,
     /// Asked for no calls.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
+    #[schemars(with = "bool")]
     pub do_not_call: Option<bool>,
 }
 

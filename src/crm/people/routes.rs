@@ -1,32 +1,32 @@
 //! `/api/v1/people`, and the people of a business.
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::get;
-use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::model::{PersonFilter, PersonIn, PersonPatch};
+use super::model::{PersonFilter, PersonIn, PersonOut, PersonPatch};
 use super::store;
 use crate::crm::input::Email;
 use crate::crm::{businesses, filter};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
-use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, created, data, listing};
+use crate::http::{
+    Answer, Body, Caller, Created, Listing, NoContent, Operation, PageParams, PathId, Permission,
+    Query, Routes, created, data, listing,
+};
 use crate::ids::{BusinessId, PersonId};
 
 /// The routes of people.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .route("/api/v1/people", get(list).post(create))
-        .route(
-            "/api/v1/people/{id}",
-            get(read).patch(update).delete(delete),
-        )
-        .route("/api/v1/businesses/{id}/people", get(list_of_business))
+pub fn routes() -> Routes {
+    Routes::new("People")
+.get("/api/v1/people", list, Operation::new("listPeople", Permission::PeopleRead, "List people").personal_data())
+.post("/api/v1/people", create, Operation::new("createPerson", Permission::PeopleWrite, "Create a person").example(r#"{"business_id": "01900000-0000-7000-8000-000000000001", "first_name": "Maria", "last_name": "Lopez", "email": "maria@harborstreetbakery.example"}"#))
+.get("/api/v1/people/{id}", read, Operation::new("getPerson", Permission::PeopleRead, "Get a person").personal_data())
+.patch("/api/v1/people/{id}", update, Operation::new("updatePerson", Permission::PeopleWrite, "Change a person").example(r#"{"title": "Owner"}"#))
+.delete("/api/v1/people/{id}", delete, Operation::new("deletePerson", Permission::PeopleDelete, "Delete a person"))
+.get("/api/v1/businesses/{id}/people", list_of_business, Operation::new("listPeopleOfBusiness", Permission::PeopleRead, "List the people of a business").personal_data())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Parameters {
     #[serde(rename = "filter[business_id]", alias = "business_id")]
     business_id: Option<String>,
@@ -49,21 +49,21 @@ impl Parameters {
 }
 
 async fn list(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Query(query): Query<Parameters>,
-) -> Result<Answer> {
+) -> Result<Listing<PersonOut>> {
     let page = query.page.page()?;
     let (people, next) = store::list(&platform.db, &caller.tenant, query.filter()?, &page).await?;
     Ok(listing(&people, page.limit, next))
 }
 
 async fn list_of_business(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<BusinessId>,
     Query(query): Query<PageParams>,
-) -> Result<Answer> {
+) -> Result<Listing<PersonOut>> {
     let (db, tenant, page) = (&platform.db, &caller.tenant, query.page()?);
     if !businesses::store::exists(db, tenant, &id).await? {
         return Err(Error::NotFound("business"));
@@ -77,39 +77,39 @@ async fn list_of_business(
 }
 
 async fn create(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Body(input): Body<PersonIn>,
-) -> Result<Answer> {
+) -> Result<Created<PersonOut>> {
     Ok(created(
         &store::create(&platform.db, &caller.tenant, input, platform.now()).await?,
     ))
 }
 
 async fn read(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<PersonId>,
-) -> Result<Answer> {
+) -> Result<Answer<PersonOut>> {
     Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
 }
 
 async fn update(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<PersonId>,
     Body(patch): Body<PersonPatch>,
-) -> Result<Answer> {
+) -> Result<Answer<PersonOut>> {
     Ok(data(
         &store::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?,
     ))
 }
 
 async fn delete(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<PersonId>,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     store::delete(&platform.db, &caller.tenant, &id, platform.now()).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

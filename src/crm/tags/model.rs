@@ -1,6 +1,7 @@
 //! Types of tags.
 
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::checks::{self, line};
@@ -15,7 +16,7 @@ pub const DEFAULT_COLOR: &str = "#6B7280";
 const NAME: usize = 50;
 
 /// A tag as stored and as the API answers it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct TagOut {
     /// Its id.
     pub id: TagId,
@@ -26,15 +27,15 @@ pub struct TagOut {
     /// What it belongs to.
     pub category: Option<String>,
     /// When it was made.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
     /// When it was last changed.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
 }
 
 /// What a client sends to create a tag.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TagIn {
     /// For people; no two tags have the same.
@@ -49,16 +50,18 @@ pub struct TagIn {
 }
 
 /// What a client changes of a tag; what it does not name stays.
-#[derive(Debug, Clone, Default, Deserialize, Validate)]
+#[derive(Debug, Clone, Default, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TagPatch {
     /// For people; no two tags have the same.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(line(NAME))))]
+    #[schemars(with = "Text")]
     pub name: Option<Text>,
     /// As in `#6B7280`.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(checks::color)))]
+    #[schemars(with = "Text")]
     pub color: Option<Text>,
     /// What it belongs to.
     #[serde(default, deserialize_with = "nullable")]

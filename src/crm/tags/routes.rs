@@ -1,68 +1,93 @@
 //! `/api/v1/tags`.
 
-use axum::Router;
-use axum::extract::State;
-use axum::routing::get;
-use http::StatusCode;
-
-use super::model::{TagIn, TagPatch};
+use super::model::{TagIn, TagOut, TagPatch};
 use super::store;
 use crate::edge::platform::Platform;
 use crate::error::Result;
-use crate::http::{Answer, Body, Caller, PageParams, PathId, Query, created, data, listing};
+use crate::http::{
+    Answer, Body, Caller, Created, Listing, NoContent, Operation, PageParams, PathId, Permission,
+    Query, Routes, created, data, listing,
+};
 use crate::ids::TagId;
 
 /// The routes of tags.
-pub fn routes() -> Router<Platform> {
-    Router::new()
-        .route("/api/v1/tags", get(list).post(create))
-        .route("/api/v1/tags/{id}", get(read).patch(update).delete(delete))
+pub fn routes() -> Routes {
+    Routes::new("Tags")
+        .get(
+            "/api/v1/tags",
+            list,
+            Operation::new("listTags", Permission::TagsRead, "List tags"),
+        )
+        .post(
+            "/api/v1/tags",
+            create,
+            Operation::new("createTag", Permission::TagsWrite, "Create a tag").example(
+                r##"{"name": "Family owned", "color": "#2563EB", "category": "Ownership"}"##,
+            ),
+        )
+        .get(
+            "/api/v1/tags/{id}",
+            read,
+            Operation::new("getTag", Permission::TagsRead, "Get a tag"),
+        )
+        .patch(
+            "/api/v1/tags/{id}",
+            update,
+            Operation::new("updateTag", Permission::TagsWrite, "Change a tag")
+                .example(r##"{"color": "#16A34A"}"##),
+        )
+        .delete(
+            "/api/v1/tags/{id}",
+            delete,
+            Operation::new("deleteTag", Permission::TagsDelete, "Delete a tag")
+                .description("Businesses that carry it lose it."),
+        )
 }
 
 async fn list(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Query(query): Query<PageParams>,
-) -> Result<Answer> {
+) -> Result<Listing<TagOut>> {
     let page = query.page()?;
     let (tags, next) = store::list(&platform.db, &caller.tenant, &page).await?;
     Ok(listing(&tags, page.limit, next))
 }
 
 async fn create(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     Body(input): Body<TagIn>,
-) -> Result<Answer> {
+) -> Result<Created<TagOut>> {
     Ok(created(
         &store::create(&platform.db, &caller.tenant, input, platform.now()).await?,
     ))
 }
 
 async fn read(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<TagId>,
-) -> Result<Answer> {
+) -> Result<Answer<TagOut>> {
     Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
 }
 
 async fn update(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<TagId>,
     Body(patch): Body<TagPatch>,
-) -> Result<Answer> {
+) -> Result<Answer<TagOut>> {
     Ok(data(
         &store::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?,
     ))
 }
 
 async fn delete(
-    State(platform): State<Platform>,
+    platform: Platform,
     caller: Caller,
     PathId(id): PathId<TagId>,
-) -> Result<StatusCode> {
+) -> Result<NoContent> {
     store::delete(&platform.db, &caller.tenant, &id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(NoContent)
 }

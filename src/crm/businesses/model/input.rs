@@ -1,6 +1,7 @@
 //! What a client sends to create a business.
 
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -11,7 +12,7 @@ use crate::crm::model::LeadStatus;
 use crate::ids::{CommunityId, IndustryId};
 
 /// What a client sends to create a business.
-#[derive(Debug, Clone, Deserialize, Validate)]
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BusinessIn {
     /// Where it is.

@@ -3,6 +3,7 @@
 mod input;
 mod patch;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -29,7 +30,7 @@ const LAST_YEAR: i64 = 2100;
 const MOST_SCORE: i64 = 100;
 
 /// A business as stored and as the API answers it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct BusinessOut {
     /// Its id.
     pub id: BusinessId,
@@ -94,13 +95,13 @@ pub struct BusinessOut {
     /// Its row in the content database.
     pub content_db_id: Option<i64>,
     /// When it was last brought over from there.
-    #[serde(with = "crate::time::rfc3339_option")]
+    #[serde(with = "crate::time::Rfc3339Option")]
     pub synced_at: Option<Millis>,
     /// When it was made.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
     /// When it was last changed.
-    #[serde(with = "crate::time::rfc3339")]
+    #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
     /// The tags it carries, by name.
     #[serde(default)]
@@ -108,7 +109,7 @@ pub struct BusinessOut {
 }
 
 /// A tag as a business carries it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TagOnBusiness {
     /// Its id.
     pub id: TagId,
@@ -134,7 +135,7 @@ pub struct BusinessFilter {
 }
 
 /// What a business's time zone depends on.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Place {
     /// Where it is.
     pub community_id: CommunityId,

@@ -1,6 +1,7 @@
 //! What a client changes of a business.
 
 use garde::Validate;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -12,12 +13,13 @@ use crate::crm::patch::{nullable, present};
 use crate::ids::{CommunityId, IndustryId};
 
 /// What a client changes of a business; what it does not name stays.
-#[derive(Debug, Clone, Default, Deserialize, Validate)]
+#[derive(Debug, Clone, Default, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BusinessPatch {
     /// Where it is.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
+    #[schemars(with = "CommunityId")]
     pub community_id: Option<CommunityId>,
     /// Its line.
     #[serde(default, deserialize_with = "nullable")]
@@ -26,10 +28,12 @@ pub struct BusinessPatch {
     /// As people call it. The slug stays.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(line(LINE))))]
+    #[schemars(with = "Text")]
     pub name: Option<Text>,
     /// The part of a URL that stands for it.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(checks::slug)))]
+    #[schemars(with = "Text")]
     pub slug: Option<Text>,
     /// As the law calls it.
     #[serde(default, deserialize_with = "nullable")]
@@ -114,10 +118,12 @@ pub struct BusinessPatch {
     /// Where it stands with us.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
+    #[schemars(with = "LeadStatus")]
     pub lead_status: Option<LeadStatus>,
     /// How promising it is, 0 to 100.
     #[serde(default, deserialize_with = "present")]
     #[garde(inner(custom(between(0, MOST_SCORE))))]
+    #[schemars(with = "i64")]
     pub lead_score: Option<i64>,
     /// How well it does with us, 0 to 100.
     #[serde(default, deserialize_with = "nullable")]

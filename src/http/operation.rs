@@ -1,0 +1,140 @@
+//! What the API does at a method and path: its name, what it asks of the caller, and, for the contract, what it means.
+
+use crate::permission::Permission;
+
+/// Who may use an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody: it is how one signs in, or says nothing about anybody.
+    Public,
+    /// Whoever is signed in, on what is their own.
+    SignedIn,
+    /// Who has this permission.
+    Needs(Permission),
+}
+
+/// Which limit counts the calls of an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateClass {
+    /// Reading.
+    Read,
+    /// Writing.
+    Write,
+    /// Signing in, and what else can be guessed at.
+    SignIn,
+    /// What takes much work: exports and verifications.
+    Heavy,
+}
+
+/// An operation. The texts are for the contract, which is written natively: they are no part of the Worker.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// Its name in the contract, the clients and the audit log, as in `createTag`.
+    pub id: &'static str,
+    /// Who may use it.
+    pub access: Access,
+    /// Which limit counts it; by the method unless said.
+    pub rate_class: Option<RateClass>,
+    /// Whether reading it is reading personal data, which the audit log holds.
+    pub reads_personal_data: bool,
+    /// The texts.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub texts: Texts,
+}
+
+/// What the contract tells people about an operation.
+#[cfg(not(target_arch = "wasm32"))]
+#[derive(Debug, Clone, Default)]
+pub struct Texts {
+    /// In a line.
+    pub summary: &'static str,
+    /// At length.
+    pub description: &'static str,
+    /// Error codes of its own with their status and when they come.
+    pub errors: Vec<(u16, &'static str, &'static str)>,
+    /// A body that works, as JSON.
+    pub example: Option<&'static str>,
+}
+
+impl Operation {
+    /// An operation that asks for a permission.
+    pub fn new(id: &'static str, permission: Permission, summary: &'static str) -> Self {
+        Operation::with_access(id, Access::Needs(permission), summary)
+    }
+
+    /// An operation for anybody.
+    pub fn public(id: &'static str, summary: &'static str) -> Self {
+        Operation::with_access(id, Access::Public, summary)
+    }
+
+    /// An operation for whoever is signed in.
+    pub fn signed_in(id: &'static str, summary: &'static str) -> Self {
+        Operation::with_access(id, Access::SignedIn, summary)
+    }
+
+    #[cfg_attr(target_arch = "wasm32", allow(unused_variables))]
+    fn with_access(id: &'static str, access: Access, summary: &'static str) -> Self {
+        Operation {
+            id,
+            access,
+            rate_class: None,
+            reads_personal_data: false,
+            #[cfg(not(target_arch = "wasm32"))]
+            texts: Texts {
+                summary,
+                ..Texts::default()
+            },
+        }
+    }
+
+    /// Reading it is reading personal data.
+    #[must_use]
+    pub fn personal_data(mut self) -> Self {
+        self.reads_personal_data = true;
+        self
+    }
+
+    /// Another limit than the method's.
+    #[must_use]
+    pub fn limited_as(mut self, class: RateClass) -> Self {
+        self.rate_class = Some(class);
+        self
+    }
+
+    /// More than the summary says.
+    #[must_use]
+    #[cfg_attr(target_arch = "wasm32", allow(unused_variables, unused_mut))]
+    pub fn description(mut self, text: &'static str) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.texts.description = text;
+        }
+        self
+    }
+
+    /// A state that stands in the way (409), with its code.
+    #[must_use]
+    pub fn conflict(self, code: &'static str, when: &'static str) -> Self {
+        self.error(409, code, when)
+    }
+
+    /// An error of its own.
+    #[must_use]
+    #[cfg_attr(target_arch = "wasm32", allow(unused_variables, unused_mut))]
+    pub fn error(mut self, status: u16, code: &'static str, when: &'static str) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        self.texts.errors.push((status, code, when));
+        self
+    }
+
+    /// A body that works, as JSON.
+    #[must_use]
+    #[cfg_attr(target_arch = "wasm32", allow(unused_variables, unused_mut))]
+    pub fn example(mut self, json: &'static str) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.texts.example = Some(json);
+        }
+        self
+    }
+}

@@ -1,0 +1,229 @@
+//! What a caller may be allowed to do: one `resource:action` word for each kind of thing the API does.
+
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+macro_rules! permissions {
+    ($($name:ident = $word:literal, $meaning:literal;)*) => {
+        /// A permission. Roles hold them, API keys are scoped by them, every operation of the API asks for one.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Permission {
+            $(#[doc = $meaning] $name,)*
+        }
+
+        impl Permission {
+            /// All of them.
+            pub const ALL: &'static [Permission] = &[$(Permission::$name),*];
+
+            /// The word, as roles and keys hold it.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Permission::$name => $word,)*
+                }
+            }
+
+            /// What it allows, for people.
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Permission::$name => $meaning,)*
+                }
+            }
+        }
+    };
+}
+
+permissions! {
+    ActivitiesRead = "activities:read", "See what happened with a business";
+    ActivitiesWrite = "activities:write", "Record what happened with a business";
+    ApiKeysRead = "api_keys:read", "See API keys, never their secrets";
+    ApiKeysWrite = "api_keys:write", "Make, rotate and revoke API keys";
+    AuditLogExport = "audit_log:export", "Take the audit log away as a file";
+    AuditLogRead = "audit_log:read", "See who did what";
+    AuditLogVerify = "audit_log:verify", "Check that nobody changed the audit log";
+    BusinessesDelete = "businesses:delete", "Delete businesses";
+    BusinessesRead = "businesses:read", "See businesses";
+    BusinessesWrite = "businesses:write", "Create and change businesses and the tags on them";
+    CommunitiesDeploy = "communities:deploy", "Start a campaign in a whole community";
+    CommunitiesRead = "communities:read", "See communities";
+    CommunitiesWrite = "communities:write", "Create and change communities";
+    EnrolmentsRead = "enrolments:read", "See who is in a sequence";
+    EnrolmentsWrite = "enrolments:write", "Enrol people in a sequence and take them out";
+    FeatureFlagsRead = "feature_flags:read", "See feature flags";
+    FeatureFlagsWrite = "feature_flags:write", "Switch features on and off";
+    IndustriesRead = "industries:read", "See industries";
+    IndustriesWrite = "industries:write", "Create and change industries";
+    IpAllowListRead = "ip_allow_list:read", "See from which addresses the platform may be used";
+    IpAllowListWrite = "ip_allow_list:write", "Change from which addresses the platform may be used";
+    LedgerRead = "ledger:read", "See every send with its outcome";
+    LedgerReplay = "ledger:replay", "Send failed messages again and settle unknown outcomes";
+    LocationsRead = "locations:read", "See locations";
+    LocationsWrite = "locations:write", "Create and change locations";
+    MembersRead = "members:read", "See the team and its invitations";
+    MembersWrite = "members:write", "Invite, change and remove members of the team";
+    PeopleDelete = "people:delete", "Delete people";
+    PeopleRead = "people:read", "See people and how to reach them";
+    PeopleWrite = "people:write", "Create and change people";
+    RolesRead = "roles:read", "See roles and what they may do";
+    RolesWrite = "roles:write", "Make and change own roles";
+    SequencesLaunch = "sequences:launch", "Activate, pause, resume and archive sequences";
+    SequencesRead = "sequences:read", "See sequences and their steps";
+    SequencesWrite = "sequences:write", "Create and change sequences";
+    SuppressionsRead = "suppressions:read", "See who is never written to";
+    SuppressionsWrite = "suppressions:write", "Enter who is never written to";
+    TagsDelete = "tags:delete", "Delete tags";
+    TagsRead = "tags:read", "See tags";
+    TagsWrite = "tags:write", "Create and change tags";
+    TemplatesRead = "templates:read", "See email templates";
+    TemplatesWrite = "templates:write", "Create and change email templates";
+    TenantRead = "tenant:read", "See the organisation's settings";
+    TenantWrite = "tenant:write", "Change the organisation's settings";
+}
+
+impl Permission {
+    /// Reads the word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Permission::ALL
+            .iter()
+            .copied()
+            .find(|permission| permission.as_str() == word)
+    }
+
+    const fn bit(self) -> u64 {
+        1 << (self as u8)
+    }
+}
+
+impl Serialize for Permission {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Permission {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let word = String::deserialize(deserializer)?;
+        Permission::parse(&word).ok_or_else(|| {
+            serde::de::Error::custom(format!(
+                "`{word}` is no permission; GET /api/v1/permissions lists them"
+            ))
+        })
+    }
+}
+
+impl JsonSchema for Permission {
+    fn schema_name() -> Cow<'static, str> {
+        "Permission".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let words: Vec<_> = Permission::ALL
+            .iter()
+            .map(|permission| permission.as_str())
+            .collect();
+        json_schema!({ "type": "string", "enum": words })
+    }
+}
+
+/// A set of permissions.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Permissions(u64);
+
+impl Permissions {
+    /// None.
+    pub const NONE: Permissions = Permissions(0);
+
+    /// These.
+    pub const fn of(list: &[Permission]) -> Self {
+        let mut bits = 0;
+        let mut rest = list;
+        while let [first, others @ ..] = rest {
+            bits |= first.bit();
+            rest = others;
+        }
+        Permissions(bits)
+    }
+
+    /// All there are.
+    pub const fn all() -> Self {
+        Permissions::of(Permission::ALL)
+    }
+
+    /// Whether this one is among them.
+    pub const fn has(self, permission: Permission) -> bool {
+        self.0 & permission.bit() != 0
+    }
+
+    /// Those of either.
+    pub const fn with(self, others: Permissions) -> Self {
+        Permissions(self.0 | others.0)
+    }
+
+    /// These, but not the others.
+    pub const fn without(self, others: Permissions) -> Self {
+        Permissions(self.0 & !others.0)
+    }
+
+    /// Those in both.
+    pub const fn both(self, others: Permissions) -> Self {
+        Permissions(self.0 & others.0)
+    }
+
+    /// Whether all of these are among the others.
+    pub const fn within(self, others: Permissions) -> bool {
+        self.0 & !others.0 == 0
+    }
+
+    /// One after the other.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL
+            .iter()
+            .copied()
+            .filter(move |permission| self.has(*permission))
+    }
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<I: IntoIterator<Item = Permission>>(list: I) -> Self {
+        list.into_iter().fold(Permissions::NONE, |set, permission| {
+            set.with(Permissions(permission.bit()))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_resource_and_action_in_order_and_fit_the_set() {
+        let words: Vec<_> = Permission::ALL
+            .iter()
+            .map(|permission| permission.as_str())
+            .collect();
+        assert!(words.is_sorted());
+        assert!(words.len() <= 64);
+        for permission in Permission::ALL {
+            assert_eq!(Permission::parse(permission.as_str()), Some(*permission));
+            assert_eq!(permission.as_str().split(':').count(), 2);
+        }
+    }
+
+    #[test]
+    fn sets() {
+        let read = Permissions::of(&[Permission::TagsRead, Permission::PeopleRead]);
+        let tags = Permissions::of(&[Permission::TagsRead, Permission::TagsWrite]);
+        assert!(read.has(Permission::TagsRead) && !read.has(Permission::TagsWrite));
+        assert_eq!(
+            read.both(tags).iter().collect::<Vec<_>>(),
+            [Permission::TagsRead]
+        );
+        assert_eq!(
+            read.without(tags),
+            Permissions::of(&[Permission::PeopleRead])
+        );
+        assert!(read.within(Permissions::all()) && !read.within(tags));
+    }
+}
