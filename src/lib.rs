@@ -16,6 +16,7 @@ pub mod http;
 pub mod ids;
 pub mod permission;
 pub mod providers;
+pub mod tables;
 pub mod time;
 
 /// The Worker's entry points. `edge` knows the runtime, `app` what to do.

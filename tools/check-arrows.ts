@@ -1,6 +1,6 @@
 // Holds the crate to the house rules (docs/architecture.md): who may name whom. Prints each breach and fails.
 //
-//   1. Arrows go down: lib -> app -> domains -> http, providers, events -> edge and the small shared files.
+//   1. Arrows go down: lib -> app -> domains -> tables -> http, providers, events -> edge and the small shared files.
 //   2. The runtime's crates are named in src/edge/ and src/lib.rs only.
 //   3. A model, and a rule that says it is pure (`//! Pure:`), knows no runtime, no axum, no SQL.
 //   4. A domain reaches another through what that domain's mod.rs makes public, and never through its store.
@@ -15,11 +15,12 @@ import { mask, pathsIn } from './rust-paths.ts';
 const LEVELS: readonly (readonly string[])[] = [
   ['edge', 'config', 'error', 'ids', 'permission', 'time'],
   ['http', 'providers', 'events'],
+  ['tables'],
   ['access', 'audit', 'identity', 'campaigns', 'crm', 'commerce', 'assistant', 'voice', 'bookings', 'automations', 'content', 'insights', 'learning', 'development'],
   ['app'],
   ['lib'],
 ];
-const DOMAINS = LEVELS[2]!;
+const DOMAINS = LEVELS[3]!;
 const levelOf = (place: string): number => LEVELS.findIndex((level) => level.includes(place));
 
 const RUNTIME = ['worker', 'worker_sys', 'web_sys', 'js_sys', 'wasm_bindgen', 'wasm_bindgen_futures'];

@@ -1,14 +1,14 @@
 //! Pure: what a value has to be, for garde's `custom`. Each complaint says what would be right.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 
 use serde_json::{Map, Value};
 
-use super::{slug, timezone};
+use super::timezone;
+use crate::http::checks::hold;
+pub use crate::http::checks::{LINE, between, email, line, prose};
+use crate::tables::slug;
 
-/// The longest line unless a field says otherwise.
-pub const LINE: usize = 255;
 /// The longest web address.
 pub const URL: usize = 500;
 /// The longest telephone number, with what people put between the digits.
@@ -16,58 +16,10 @@ const PHONE: usize = 20;
 /// The most entries of a list inside a row.
 const LIST: usize = 100;
 
-fn hold(holds: bool, otherwise: impl Display) -> garde::Result {
-    if holds {
-        Ok(())
-    } else {
-        Err(garde::Error::new(otherwise.to_string()))
-    }
-}
-
-/// Text on one line.
-pub fn line(longest: usize) -> impl FnOnce(&str, &()) -> garde::Result {
-    move |text, _| {
-        let length = text.chars().count();
-        let holds = (1..=longest).contains(&length) && !text.contains(char::is_control);
-        hold(
-            holds,
-            format!("must be one line of 1 to {longest} characters"),
-        )
-    }
-}
-
-/// Text with as many lines as it likes.
-pub fn prose(longest: usize) -> impl FnOnce(&str, &()) -> garde::Result {
-    move |text, _| {
-        let length = text.chars().count();
-        let holds = (1..=longest).contains(&length) && !text.contains(is_unprintable);
-        hold(holds, format!("must be text of 1 to {longest} characters"))
-    }
-}
-
-fn is_unprintable(character: char) -> bool {
-    character.is_control() && !matches!(character, '\n' | '\r' | '\t')
-}
-
-/// A number within bounds.
-pub fn between<T: PartialOrd + Display>(
-    least: T,
-    most: T,
-) -> impl FnOnce(&T, &()) -> garde::Result {
-    move |number, _| {
-        hold(
-            (&least..=&most).contains(&number),
-            format!("must be from {least} to {most}"),
-        )
-    }
-}
-
 /// A row number of the content database.
 pub fn row_number(number: &i64, context: &()) -> garde::Result {
     between(1, i64::from(i32::MAX))(number, context)
 }
-
-pub use crate::http::checks::email;
 
 /// A telephone number, as people write it.
 pub fn phone(text: &str, _: &()) -> garde::Result {
@@ -160,7 +112,7 @@ pub fn entries<T>(most: usize) -> impl FnOnce(&[T], &()) -> garde::Result {
 }
 
 /// A short list of lines.
-pub fn lines(list: &[super::input::Text], context: &()) -> garde::Result {
+pub fn lines(list: &[crate::http::input::Text], context: &()) -> garde::Result {
     entries(LIST)(list, context)?;
     list.iter().try_for_each(|text| line(LINE)(text, context))
 }

@@ -7,11 +7,14 @@ pub mod checks;
 mod context;
 pub mod description;
 pub mod envelope;
+pub mod filter;
 pub mod health;
+pub mod input;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
 pub mod operation;
 pub mod page;
+pub mod patch;
 pub mod path;
 
 pub mod query;

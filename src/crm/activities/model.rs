@@ -6,10 +6,10 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use crate::crm::checks::{LINE, line, object, prose};
-use crate::crm::input::{Moment, Text};
 use crate::crm::model::ActivityType;
 use crate::edge::clock::Millis;
 use crate::edge::db::Json;
+use crate::http::input::{Moment, Text};
 use crate::ids::{ActivityId, BusinessId, PersonId};
 
 /// The longest detail.

@@ -4,13 +4,13 @@ use super::model::{Activity, ActivityIn};
 use super::store;
 use crate::crm::businesses;
 use crate::crm::model::ActivityType;
-use crate::crm::store::no_such;
 use crate::edge::clock::{MINUTE, Millis};
 use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::events::{self, Event};
 use crate::ids::{BusinessId, TenantId};
+use crate::tables::no_such;
 
 /// How far another's clock may be ahead of ours.
 const CLOCKS_DIFFER: Millis = 5 * MINUTE;

@@ -1,12 +1,12 @@
 //! The SQL of activities.
 
 use super::model::{Activity, ActivityIn, Fact};
-use crate::crm::store::{Columns, Conditions, Order, Table};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::Result;
 use crate::http::Page;
 use crate::ids::{ActivityId, BusinessId, PersonId, TenantId};
+use crate::tables::{Columns, Conditions, Order, Table};
 
 const ACTIVITIES: Table = Table {
     name: "activities",

@@ -3,12 +3,12 @@
 use super::model::{BusinessIn, BusinessOut};
 use super::store;
 use crate::crm::communities;
-use crate::crm::store::{no_such, slug_error};
 use crate::crm::timezone;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError};
 use crate::error::Result;
 use crate::ids::TenantId;
+use crate::tables::{no_such, slug_error};
 
 /// Creates a business, in the time zone of its address unless one is given.
 ///

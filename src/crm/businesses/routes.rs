@@ -8,10 +8,11 @@ use serde::Deserialize;
 use super::model::{BusinessFilter, BusinessIn, BusinessOut, BusinessPatch};
 use super::store;
 use crate::crm::model::LeadStatus;
-use crate::crm::{filter, tags};
+use crate::crm::tags;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::description::Input;
+use crate::http::filter;
 use crate::http::{
     Answer, Body, Caller, Created, Listing, NoContent, Operation, PageParams, PathId, Permission,
     Query, Routes, created, data, listing,

@@ -6,12 +6,12 @@ use serde::Deserialize;
 
 use super::model::{BusinessFilter, BusinessIn, BusinessOut, BusinessPatch, Place, TagOnBusiness};
 use crate::crm::model::LeadStatus;
-use crate::crm::store::{Columns, Conditions, Order, Table};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
 use crate::http::Page;
 use crate::ids::{BusinessId, TagId, TenantId};
+use crate::tables::{Columns, Conditions, Order, Table};
 
 const BUSINESSES: Table = Table {
     name: "businesses",

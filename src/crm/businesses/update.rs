@@ -4,11 +4,11 @@ use super::create::timezone_of;
 use super::model::{BusinessOut, BusinessPatch, Place};
 use super::store;
 use crate::crm::communities;
-use crate::crm::store::{no_such, slug_error};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError};
 use crate::error::{Error, Result};
 use crate::ids::{BusinessId, CommunityId, TenantId};
+use crate::tables::{no_such, slug_error};
 
 /// How often the time zone is worked out anew when somebody else moved the business in the meantime.
 const ATTEMPTS: u32 = 5;

@@ -5,11 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::checks::{self, LINE, between, entries, line};
-use crate::crm::input::{Moment, State, Text};
 use crate::crm::model::CommunityStatus;
-use crate::crm::patch::{nullable, present};
 use crate::edge::clock::Millis;
 use crate::edge::db::Json;
+use crate::http::input::{Moment, State, Text};
+use crate::http::patch::{nullable, present};
 use crate::ids::CommunityId;
 
 /// More people than live in any city.

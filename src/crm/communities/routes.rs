@@ -5,14 +5,15 @@ use serde::Deserialize;
 
 use super::model::{CommunityFilter, CommunityIn, CommunityOut, CommunityPatch};
 use super::store;
+use crate::crm::checks;
 use crate::crm::model::CommunityStatus;
-use crate::crm::{checks, filter, input};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::{
     Answer, Body, Caller, Created, Listing, Operation, PageParams, PathId, Permission, Query,
     Routes, created, data, listing,
 };
+use crate::http::{filter, input};
 use crate::ids::CommunityId;
 
 /// The routes of communities.

@@ -4,13 +4,13 @@ use serde::Deserialize;
 
 use super::model::{CommunityFilter, CommunityIn, CommunityOut, CommunityPatch};
 use crate::crm::model::CommunityStatus;
-use crate::crm::store::{Columns, Conditions, Order, Table, slug_error};
 use crate::crm::timezone;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
 use crate::http::Page;
 use crate::ids::{CommunityId, TenantId};
+use crate::tables::{Columns, Conditions, Order, Table, slug_error};
 
 const COMMUNITIES: Table = Table {
     name: "communities",

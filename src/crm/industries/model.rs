@@ -7,10 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::checks::{self, LINE, between, line};
-use crate::crm::input::Text;
-use crate::crm::patch::{nullable, present};
 use crate::edge::clock::Millis;
 use crate::edge::db::Json;
+use crate::http::input::Text;
+use crate::http::patch::{nullable, present};
 use crate::ids::IndustryId;
 
 /// The longest name of an icon.

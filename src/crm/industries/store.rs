@@ -1,12 +1,12 @@
 //! The SQL of industries.
 
 use super::model::{IndustryIn, IndustryOut, IndustryPatch};
-use crate::crm::store::{Columns, Conditions, Order, Table, slug_error};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError};
 use crate::error::{Error, Result};
 use crate::http::Page;
 use crate::ids::{IndustryId, TenantId};
+use crate::tables::{Columns, Conditions, Order, Table, slug_error};
 
 const INDUSTRIES: Table = Table {
     name: "industries",

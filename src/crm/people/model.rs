@@ -5,11 +5,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::checks::{self, line};
-use crate::crm::input::{Email, Text};
 use crate::crm::model::{PersonRole, PreferredChannel};
-use crate::crm::patch::{nullable, present};
 use crate::edge::clock::Millis;
 use crate::edge::db::Flag;
+use crate::http::input::{Email, Text};
+use crate::http::patch::{nullable, present};
 use crate::ids::{BusinessId, PersonId};
 
 /// The longest name or title.

@@ -5,10 +5,11 @@ use serde::Deserialize;
 
 use super::model::{PersonFilter, PersonIn, PersonOut, PersonPatch};
 use super::store;
-use crate::crm::input::Email;
-use crate::crm::{businesses, filter};
+use crate::crm::businesses;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
+use crate::http::filter;
+use crate::http::input::Email;
 use crate::http::{
     Answer, Body, Caller, Created, Listing, NoContent, Operation, PageParams, PathId, Permission,
     Query, Routes, created, data, listing,

@@ -2,12 +2,12 @@
 
 use super::model::{PersonFilter, PersonIn, PersonOut, PersonPatch};
 use crate::crm::model::{PersonRole, PreferredChannel};
-use crate::crm::store::{Columns, Conditions, Order, Table, no_such};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, Statement};
 use crate::error::{Error, Result};
 use crate::http::Page;
 use crate::ids::{PersonId, TenantId};
+use crate::tables::{Columns, Conditions, Order, Table, no_such};
 
 const PEOPLE: Table = Table {
     name: "people",

@@ -5,9 +5,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::checks::{self, line};
-use crate::crm::input::Text;
-use crate::crm::patch::{nullable, present};
 use crate::edge::clock::Millis;
+use crate::http::input::Text;
+use crate::http::patch::{nullable, present};
 use crate::ids::TagId;
 
 /// The colour of a tag that nobody chose one for.

@@ -1,12 +1,12 @@
 //! The SQL of tags.
 
 use super::model::{DEFAULT_COLOR, TagIn, TagOut, TagPatch};
-use crate::crm::store::{Columns, Conditions, Order, Table};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
 use crate::http::Page;
 use crate::ids::{TagId, TenantId};
+use crate::tables::{Columns, Conditions, Order, Table};
 
 const TAGS: Table = Table {
     name: "tags",

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 
 use super::{DESCRIPTION, FIRST_YEAR, HANDLE, HOURS_BYTES, LAST_YEAR, MOST_SCORE, RANGE};
 use crate::crm::checks::{self, LINE, between, line, prose};
-use crate::crm::input::{Email, Moment, State, Text};
 use crate::crm::model::LeadStatus;
+use crate::http::input::{Email, Moment, State, Text};
 use crate::ids::{CommunityId, IndustryId};
 
 /// What a client sends to create a business.

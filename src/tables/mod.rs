@@ -1,8 +1,9 @@
-//! What the CRM's stores share: statements put together from what a client named. Column names and conditions are our own
+//! What stores share: statements put together from what a client named. Column names and conditions are our own
 //! text; everything of a client's is bound.
 
 mod columns;
 mod conditions;
+pub mod slug;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,6 @@ use serde::{Deserialize, Serialize};
 pub use columns::Columns;
 pub use conditions::Conditions;
 
-use super::slug;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
 use crate::http::Page;
