@@ -22,6 +22,7 @@ pub fn api() -> Routes {
     Routes::new("")
         .merge(campaigns::routes())
         .merge(crm::routes())
+        .merge(access::routes())
 }
 
 /// All routes. Built once; what a request needs comes with the request.

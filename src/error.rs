@@ -34,6 +34,13 @@ pub enum Error {
         /// Why, and what would help.
         message: String,
     },
+    /// Understood, and wrong as a whole. `code` is stable, `message` says what would be right.
+    Unprocessable {
+        /// The machine-readable code.
+        code: &'static str,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
     /// Too much, too fast.
     TooMany {
         /// The machine-readable code.
@@ -105,7 +112,9 @@ impl std::fmt::Display for Error {
             Error::MethodNotAllowed => f.write_str("method not allowed"),
             Error::Unauthorized => f.write_str("unauthorized"),
             Error::Forbidden(permission) => write!(f, "lacks {}", permission.as_str()),
-            Error::Refused { code, message } => write!(f, "{code}: {message}"),
+            Error::Refused { code, message } | Error::Unprocessable { code, message } => {
+                write!(f, "{code}: {message}")
+            }
             Error::TooMany { code, .. } => f.write_str(code),
             Error::PreconditionFailed => f.write_str("precondition failed"),
             Error::TooLarge { limit } => write!(f, "larger than {limit} bytes"),

@@ -103,6 +103,12 @@ ids! {
     BatchId,
     /// An entry of the timeline.
     ActivityId,
+    /// A role of a tenant's own.
+    RoleId,
+    /// An API key.
+    ApiKeyId,
+    /// A range of addresses from which the platform may be used.
+    AllowedRangeId,
     /// An open or a click as it came in.
     TrackingEventId,
 }

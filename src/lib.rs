@@ -17,6 +17,8 @@ pub mod ids;
 pub mod permission;
 pub mod providers;
 pub mod tables;
+#[cfg(test)]
+mod testing;
 pub mod time;
 
 /// The Worker's entry points. `edge` knows the runtime, `app` what to do.

@@ -18,7 +18,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['tables'],
   ['access', 'audit', 'identity', 'campaigns', 'crm', 'commerce', 'assistant', 'voice', 'bookings', 'automations', 'content', 'insights', 'learning', 'development'],
   ['app'],
-  ['lib'],
+  ['lib', 'testing'],
 ];
 const DOMAINS = LEVELS[3]!;
 const levelOf = (place: string): number => LEVELS.findIndex((level) => level.includes(place));

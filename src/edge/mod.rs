@@ -8,6 +8,7 @@ pub mod db;
 pub mod fetch;
 #[cfg(target_arch = "wasm32")]
 pub mod hot_path;
+pub mod limiter;
 pub mod log;
 pub mod platform;
 pub mod queue;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::clock::{Clock, Millis};
 use super::db::Db;
 use super::fetch::Fetch;
+use super::limiter::Limiter;
 use super::queue::Queues;
 use crate::config::Config;
 
@@ -19,6 +20,8 @@ pub struct Platform {
     pub queues: Arc<Queues>,
     /// The way to outside services.
     pub fetch: Arc<Fetch>,
+    /// The limits on how often.
+    pub limiter: Arc<Limiter>,
     /// The settings.
     pub config: Arc<Config>,
 }

@@ -14,6 +14,7 @@ use worker::{
 use super::clock::{self, Clock};
 use super::db::{Db, Statement};
 use super::fetch::Fetch;
+use super::limiter::Limiter;
 use super::log;
 use super::platform::Platform;
 use super::queue::{Disposition, Queues};
@@ -61,6 +62,7 @@ async fn platform(env: &Env) -> Option<Platform> {
         clock: Clock::running(),
         queues: Arc::new(Queues::new(env.clone())),
         fetch: Arc::new(Fetch::new()),
+        limiter: Arc::new(Limiter::new(env.clone())),
         config: Arc::new(Config::clone(&config)),
     };
     if !platform.config.is_production() {

@@ -19,6 +19,8 @@ pub struct Caller {
     pub actor: Actor,
     /// What they may do.
     pub permissions: Permissions,
+    /// From where, as the edge vouches for it.
+    pub address: Option<Arc<str>>,
 }
 
 /// Who acts.
@@ -42,6 +44,17 @@ pub enum Actor {
     SetupKey,
 }
 
+impl Actor {
+    /// One text for each actor, as idempotency keys and limits are counted by.
+    pub fn key(&self) -> String {
+        match self {
+            Actor::User { id, .. } => format!("user:{id}"),
+            Actor::ApiKey { id, .. } => format!("api_key:{id}"),
+            Actor::SetupKey => "setup_key".into(),
+        }
+    }
+}
+
 impl Caller {
     /// Whether the caller may do this.
     ///
@@ -51,6 +64,23 @@ impl Caller {
         match self.permissions.has(permission) {
             true => Ok(()),
             false => Err(Error::Forbidden(permission)),
+        }
+    }
+
+    /// Whether the caller may hand these on: nobody hands on what they do not have.
+    ///
+    /// # Errors
+    /// Names the field and the first permission that is missing.
+    pub fn may_grant(&self, field: &str, wanted: Permissions) -> Result<()> {
+        match wanted.without(self.permissions).iter().next() {
+            None => Ok(()),
+            Some(missing) => Err(Error::field(
+                field,
+                format!(
+                    "you may not grant `{}`: you do not have it",
+                    missing.as_str()
+                ),
+            )),
         }
     }
 }

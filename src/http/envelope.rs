@@ -203,6 +203,9 @@ impl IntoResponse for Error {
                 format!("This needs the permission `{}`.", permission.as_str()),
             ),
             Error::Refused { code, message } => (StatusCode::FORBIDDEN, *code, message.clone()),
+            Error::Unprocessable { code, message } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, *code, message.clone())
+            }
             Error::TooMany {
                 code,
                 retry_after_seconds,
@@ -257,7 +260,8 @@ impl IntoResponse for Error {
     }
 }
 
-fn json(status: StatusCode, body: Vec<u8>) -> Response {
+/// A JSON body as it is.
+pub fn json(status: StatusCode, body: Vec<u8>) -> Response {
     let mut response = Response::new(axum::body::Body::from(body));
     *response.status_mut() = status;
     response.headers_mut().insert(

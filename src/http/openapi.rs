@@ -421,6 +421,11 @@ fn error_codes(route: &Route) -> Vec<(u16, Vec<(&'static str, &'static str)>)> {
                 "idempotency_key_reused",
                 "the key was used for another request",
             ));
+            codes.push((
+                409,
+                "answer_not_kept",
+                "it was done already, and its answer is a secret or too long to be kept",
+            ));
         }
     }
     if route.path.contains('{') {

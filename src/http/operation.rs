@@ -1,5 +1,6 @@
 //! What the API does at a method and path: its name, what it asks of the caller, and, for the contract, what it means.
 
+use crate::edge::limiter::Limit;
 use crate::permission::Permission;
 
 /// Who may use an operation.
@@ -13,19 +14,6 @@ pub enum Access {
     Needs(Permission),
 }
 
-/// Which limit counts the calls of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RateClass {
-    /// Reading.
-    Read,
-    /// Writing.
-    Write,
-    /// Signing in, and what else can be guessed at.
-    SignIn,
-    /// What takes much work: exports and verifications.
-    Heavy,
-}
-
 /// An operation. The texts are for the contract, which is written natively: they are no part of the Worker.
 #[derive(Debug, Clone)]
 pub struct Operation {
@@ -34,9 +22,11 @@ pub struct Operation {
     /// Who may use it.
     pub access: Access,
     /// Which limit counts it; by the method unless said.
-    pub rate_class: Option<RateClass>,
+    pub limit: Option<Limit>,
     /// Whether reading it is reading personal data, which the audit log holds.
     pub reads_personal_data: bool,
+    /// Whether its answer shows a secret that is kept nowhere.
+    pub answer_is_secret: bool,
     /// The texts.
     #[cfg(not(target_arch = "wasm32"))]
     pub texts: Texts,
@@ -77,8 +67,9 @@ impl Operation {
         Operation {
             id,
             access,
-            rate_class: None,
+            limit: None,
             reads_personal_data: false,
+            answer_is_secret: false,
             #[cfg(not(target_arch = "wasm32"))]
             texts: Texts {
                 summary,
@@ -94,10 +85,17 @@ impl Operation {
         self
     }
 
+    /// Its answer shows a secret, so that it is kept for no repetition.
+    #[must_use]
+    pub fn secret_answer(mut self) -> Self {
+        self.answer_is_secret = true;
+        self
+    }
+
     /// Another limit than the method's.
     #[must_use]
-    pub fn limited_as(mut self, class: RateClass) -> Self {
-        self.rate_class = Some(class);
+    pub fn limited_as(mut self, limit: Limit) -> Self {
+        self.limit = Some(limit);
         self
     }
 

@@ -31,7 +31,10 @@ parse_ids!(
     SequenceId,
     EnrolmentId,
     EnrolmentJobId,
-    SendId
+    SendId,
+    RoleId,
+    ApiKeyId,
+    AllowedRangeId
 );
 
 /// The id at the end of a path, or its first when there are more.

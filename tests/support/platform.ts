@@ -34,6 +34,8 @@ export interface PlatformOptions {
   persistTo?: string;
   /** Seconds a queue's consumer waits for its batch to fill. Default 0: at once. `null`: as in wrangler.toml. */
   queueTimeout?: number | null;
+  /** Requests a minute that a limit (its binding's name) lets through. Default: as many as come. */
+  limits?: Record<string, number>;
   /** Whose key the API key is. `false` leaves the database without a tenant. */
   tenant?: Partial<Tenant> | false;
   /** Adds `directUrl`, which reaches the Worker without Miniflare's own entry before it. */
@@ -131,6 +133,7 @@ export class Platform {
         source: options.worker ?? (process.env['OPERATIONS_TEST_WORKER'] as 'dev' | 'release' | undefined) ?? 'dev',
         vars: this.#vars(),
         hyperdrive: engine.hyperdrive,
+        limits: options.limits,
         queueTimeout: options.queueTimeout === null ? undefined : (options.queueTimeout ?? 0),
       }),
       host: '127.0.0.1',

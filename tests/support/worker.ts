@@ -19,11 +19,13 @@ export interface WorkerSetup {
   hyperdrive?: string | undefined;
   /** Seconds a consumer waits for a batch to fill; wrangler.toml's own when left out. */
   queueTimeout?: number | undefined;
+  /** Requests a minute that each limit of wrangler.toml lets through. Default: as many as come. */
+  limits?: Record<string, number> | undefined;
 }
 
 const CONFIG = join(ROOT, 'wrangler.toml');
 
-export function workerOptions({ source, vars, hyperdrive, queueTimeout }: WorkerSetup): WorkerOptions {
+export function workerOptions({ source, vars, hyperdrive, queueTimeout, limits }: WorkerSetup): WorkerOptions {
   const { workerOptions: options } = unstable_getMiniflareWorkerOptions(CONFIG);
   // Read apart, because the options above have a developer's own .dev.vars in them.
   const config: Unstable_Config = unstable_readConfig({ config: CONFIG });
@@ -34,6 +36,9 @@ export function workerOptions({ source, vars, hyperdrive, queueTimeout }: Worker
     name: config.name,
     bindings: { ...config.vars, ...vars },
     hyperdrives: hyperdrive ? { HYPERDRIVE: hyperdrive } : {},
+    ratelimits: Object.fromEntries(
+      config.ratelimits.map(({ name, namespace_id, simple }) => [name, { namespace_id, simple: { limit: limits?.[name] ?? 1_000_000_000, period: simple.period as 10 | 60 } }]),
+    ),
     queueConsumers: Object.fromEntries(
       (config.queues.consumers ?? []).map((consumer) => [
         consumer.queue,

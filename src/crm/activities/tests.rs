@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
-use crate::crm::businesses::testing::{Api, NOBODY, apis, assert_has, id};
 use crate::crm::model::ActivityType;
+use crate::testing::{Api, NOBODY, apis, assert_has, id};
 
 async fn person(api: &Api, person: &str) -> Value {
     api.get(&format!("/people/{person}")).await.ok(200)

@@ -5,8 +5,6 @@ pub mod model;
 mod routes;
 pub mod store;
 #[cfg(test)]
-pub mod testing;
-#[cfg(test)]
 mod tests;
 mod update;
 

@@ -1,7 +1,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::crm::businesses::testing::{NOBODY, apis, assert_has, id};
+use crate::testing::{NOBODY, apis, assert_has, id};
 
 #[tokio::test]
 async fn is_created_read_changed_and_emptied() {

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::crm::businesses::testing::{NOBODY, apis, assert_has, id};
+use crate::testing::{NOBODY, apis, assert_has, id};
 
 #[tokio::test]
 async fn is_created_read_changed_and_emptied() {

@@ -9,7 +9,7 @@ use super::{DbError, Dialect, Outcome, Rows, Statement, Value, sqlite_error};
 pub(super) struct Sqlite(Mutex<Connection>);
 
 /// The D1 migrations, in order.
-pub(crate) const MIGRATIONS: [(&str, &str); 3] = [
+pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
     ("0001_core", include_str!("../../../d1/0001_core.sql")),
     (
         "0002_campaigns",
@@ -19,6 +19,7 @@ pub(crate) const MIGRATIONS: [(&str, &str); 3] = [
         "0003_development",
         include_str!("../../../d1/0003_development.sql"),
     ),
+    ("0006_access", include_str!("../../../d1/0006_access.sql")),
 ];
 
 impl Sqlite {

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::industry;
-use crate::crm::businesses::testing::{NOBODY, apis, id};
+use crate::testing::{NOBODY, apis, id};
 
 #[tokio::test]
 async fn carries_tags() {

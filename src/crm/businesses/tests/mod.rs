@@ -3,7 +3,7 @@ mod timezone;
 
 use serde_json::{Value, json};
 
-use crate::crm::businesses::testing::{Api, NOBODY, apis, assert_has, id};
+use crate::testing::{Api, NOBODY, apis, assert_has, id};
 
 fn everything(community: &str, industry: &str) -> Value {
     json!({

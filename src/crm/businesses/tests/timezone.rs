@@ -2,8 +2,8 @@ use serde_json::{Value, json};
 
 use crate::crm::businesses::model::BusinessPatch;
 use crate::crm::businesses::store;
-use crate::crm::businesses::testing::{NOW, apis, id};
 use crate::ids::BusinessId;
+use crate::testing::{NOW, apis, id};
 
 #[tokio::test]
 async fn its_time_zone_follows_its_address() {

@@ -1,4 +1,4 @@
-//! The CRM's routes under test: called as over HTTP, on every engine.
+//! The API under test: called as over HTTP, on every engine.
 
 use std::sync::Arc;
 
@@ -13,10 +13,11 @@ use crate::config::tests::test_config;
 use crate::edge::clock::{Clock, Millis};
 use crate::edge::db::testing::databases;
 use crate::edge::fetch::{Fetch, NoAnswer};
+use crate::edge::limiter::Limiter;
 use crate::edge::platform::Platform;
 use crate::edge::queue::Queues;
 use crate::ids::TenantId;
-use crate::{access, crm};
+use crate::{access, app};
 
 /// 2026-03-04T16:00:00Z.
 pub const NOW: Millis = 1_772_640_000_000;
@@ -51,10 +52,12 @@ pub async fn apis() -> Vec<(Api, Api)> {
             db: Arc::clone(db),
             clock: Clock::fixed(NOW),
             queues: Arc::new(Queues::in_memory()),
+            limiter: Arc::new(Limiter::refusing(Vec::new())),
             fetch: Arc::new(Fetch::answered_by(Box::new(|_| {
                 Err(NoAnswer("none here".into()))
             }))),
             config: Arc::new(Config {
+                api_key: format!("test_key_of_{tenant}"),
                 api_key_tenant: tenant.clone(),
                 ..test_config()
             }),
@@ -100,13 +103,27 @@ impl Api {
     }
 
     async fn call(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
-        let request = Request::builder()
+        self.call_as(&self.platform.config.api_key, method, path, body, &[])
+            .await
+    }
+
+    /// A request with this credential and these headers.
+    pub async fn call_as(
+        &self,
+        credential: &str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Reply {
+        let mut request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
-            .header(
-                "authorization",
-                format!("Bearer {}", self.platform.config.api_key),
-            )
+            .header("authorization", format!("Bearer {credential}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request
             .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
             .unwrap();
         self.send(request).await
@@ -114,7 +131,7 @@ impl Api {
 
     /// Sends a request as it is.
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        let mut router = access::guarded(crm::routes());
+        let mut router = access::guarded(app::api());
         let mut request = request;
         request.extensions_mut().insert(self.platform.clone());
         let response = router.call(request).await.unwrap();

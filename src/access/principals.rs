@@ -1,0 +1,168 @@
+//! Who a credential stands for, and what they may do. Remembered for a moment, so that most requests ask the database
+//! nothing: a change of permissions takes effect within [`REMEMBERED`], at once where it was made.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+use super::allow_list::model::{AllowedRange, read};
+use super::allow_list::store as allow_list;
+use super::api_keys::secret::{digest, looks_like_a_key};
+use super::api_keys::store::{self as api_keys, KeyInUse};
+use crate::edge::clock::{MINUTE, Millis, SECOND};
+use crate::edge::log;
+use crate::edge::platform::Platform;
+use crate::error::Result;
+use crate::http::Permissions;
+use crate::http::caller::Actor;
+use crate::ids::TenantId;
+
+/// How long a credential is believed without being looked up again.
+pub const REMEMBERED: Millis = 15 * SECOND;
+/// The most that one instance remembers.
+const MOST: usize = 2_000;
+
+/// Who a credential stands for.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// Whose data they see.
+    pub tenant: TenantId,
+    /// Who they are.
+    pub actor: Actor,
+    /// What they may do.
+    pub permissions: Permissions,
+    /// From where; from everywhere when empty.
+    pub allowed: Vec<IpNet>,
+    /// When the credential ends.
+    pub ends_at: Option<Millis>,
+}
+
+struct Known {
+    until: Millis,
+    principal: Arc<Principal>,
+}
+
+thread_local! {
+    static KNOWN: RefCell<HashMap<[u8; 32], Known>> = RefCell::new(HashMap::new());
+}
+
+/// Forgets everybody: somebody's permissions have changed here.
+pub fn forget() {
+    KNOWN.with_borrow_mut(HashMap::clear);
+}
+
+/// Who holds this credential; `None` when it is none, or over.
+///
+/// # Errors
+/// The database's.
+pub async fn of_credential(
+    platform: &Platform,
+    credential: &str,
+) -> Result<Option<Arc<Principal>>> {
+    let now = platform.now();
+    let key: [u8; 32] = Sha256::digest(credential).into();
+    let found = match recall(&key, now) {
+        Some(principal) => Some(principal),
+        None => {
+            let loaded = load(platform, credential).await?.map(Arc::new);
+            if let Some(principal) = &loaded {
+                remember(key, principal, now);
+            }
+            loaded
+        }
+    };
+    Ok(found.filter(|principal| principal.ends_at.is_none_or(|end| now < end)))
+}
+
+fn recall(key: &[u8; 32], now: Millis) -> Option<Arc<Principal>> {
+    KNOWN.with_borrow(|known| {
+        known
+            .get(key)
+            // A clock that was moved back must not make anybody known for longer.
+            .filter(|entry| now < entry.until && entry.until - now <= REMEMBERED)
+            .map(|entry| Arc::clone(&entry.principal))
+    })
+}
+
+fn remember(key: [u8; 32], principal: &Arc<Principal>, now: Millis) {
+    KNOWN.with_borrow_mut(|known| {
+        if known.len() >= MOST {
+            known.clear();
+        }
+        let until = now + REMEMBERED;
+        let principal = Arc::clone(principal);
+        known.insert(key, Known { until, principal });
+    });
+}
+
+async fn load(platform: &Platform, credential: &str) -> Result<Option<Principal>> {
+    if is_setup_key(platform, credential) {
+        return setup_key(platform).await.map(Some);
+    }
+    if looks_like_a_key(credential) {
+        return api_key(platform, credential).await;
+    }
+    Ok(None)
+}
+
+fn is_setup_key(platform: &Platform, credential: &str) -> bool {
+    // Digests have one length, so that the comparison tells nothing about the key's.
+    let same = Sha256::digest(credential).ct_eq(&Sha256::digest(&platform.config.api_key));
+    bool::from(same)
+}
+
+async fn setup_key(platform: &Platform) -> Result<Principal> {
+    let tenant = platform.config.api_key_tenant.clone();
+    let ranges: Vec<AllowedRange> = platform.db.fetch_all(allow_list::all(&tenant)).await?;
+    Ok(Principal {
+        actor: Actor::SetupKey,
+        permissions: Permissions::all(),
+        allowed: nets(ranges.iter().map(|range| range.address_range.as_str())),
+        ends_at: None,
+        tenant,
+    })
+}
+
+async fn api_key(platform: &Platform, credential: &str) -> Result<Option<Principal>> {
+    let (digest, now) = (digest(credential), platform.now());
+    let statements = vec![api_keys::by_digest(&digest), allow_list::of_key(&digest)];
+    let mut outcomes = platform.db.batch(statements).await?.into_iter();
+    let mut next = || {
+        outcomes
+            .next()
+            .map(|outcome| outcome.rows)
+            .unwrap_or_default()
+    };
+    let keys: Vec<KeyInUse> = next().decode()?;
+    let ranges: Vec<AllowedRange> = next().decode()?;
+    let Some(key) = keys.into_iter().next() else {
+        return Ok(None);
+    };
+    if key.expires_at.is_some_and(|end| end <= now) {
+        return Ok(None);
+    }
+    if key.last_used_at.is_none_or(|moment| moment < now - MINUTE)
+        && let Err(error) = api_keys::note_use(&platform.db, &key.tenant_id, &key.id, now).await
+    {
+        // The caller is who they are, whether this is noted or not.
+        log::error("API key's use not noted", &[("error", &error.to_string())]);
+    }
+    Ok(Some(Principal {
+        actor: Actor::ApiKey {
+            id: key.id.as_str().into(),
+            prefix: key.prefix.into(),
+        },
+        permissions: key.scopes.0.into_iter().collect(),
+        allowed: nets(ranges.iter().map(|range| range.address_range.as_str())),
+        ends_at: key.expires_at,
+        tenant: key.tenant_id,
+    }))
+}
+
+fn nets<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<IpNet> {
+    texts.filter_map(read).collect()
+}

@@ -1,0 +1,52 @@
+//! What the guard reads off a request.
+
+use axum::body::Body;
+use axum::extract::Request;
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, Method};
+use sha2::{Digest, Sha256};
+
+use crate::error::Result;
+use crate::http::body::read_bytes;
+
+/// The address that the edge vouches for. No other header is believed: anybody can send one.
+pub fn address(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get("cf-connecting-ip")
+        .and_then(|value| value.to_str().ok())
+}
+
+/// What stands behind `Authorization: Bearer`.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+        .filter(|credential| !credential.is_empty())
+}
+
+/// Whether a method changes something.
+pub fn writes(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Reads the body of a write, so that its digest is known before the handler sees it.
+///
+/// # Errors
+/// A body that is too large or breaks off.
+pub async fn with_digest(request: Request) -> Result<(Request, String)> {
+    let (parts, body) = request.into_parts();
+    let bytes = match writes(&parts.method) {
+        true => read_bytes(Request::new(body)).await?,
+        false => Vec::new(),
+    };
+    let mut digest = Sha256::new();
+    for part in [parts.method.as_str(), &parts.uri.to_string()] {
+        digest.update(part);
+        digest.update([0]);
+    }
+    digest.update(&bytes);
+    let digest = hex::encode(digest.finalize());
+    Ok((Request::from_parts(parts, Body::from(bytes)), digest))
+}

@@ -1,0 +1,122 @@
+//! Types of roles.
+
+use garde::Validate;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::built_in::{self, BuiltIn};
+use crate::edge::clock::Millis;
+use crate::edge::db::Json;
+use crate::http::checks::{line, prose};
+use crate::http::input::Text;
+use crate::http::patch::{nullable, present};
+use crate::ids::RoleId;
+use crate::permission::Permission;
+
+/// The longest name.
+const NAME: usize = 60;
+/// The longest description.
+const DESCRIPTION: usize = 500;
+
+/// A role of a tenant's own, as stored.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Stored {
+    /// Its id.
+    pub id: RoleId,
+    /// For people.
+    pub name: String,
+    /// For people.
+    pub description: Option<String>,
+    /// What it may do.
+    pub permissions: Json<Vec<Permission>>,
+    /// When it was last changed.
+    pub updated_at: Millis,
+}
+
+/// A role, as the API answers it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct RoleOut {
+    /// Its id; of a built-in role its name.
+    pub id: String,
+    /// For people; no two roles have the same.
+    pub name: String,
+    /// For people.
+    pub description: Option<String>,
+    /// What it may do.
+    pub permissions: Vec<Permission>,
+    /// Whether every tenant has it. Such a one cannot be changed.
+    pub is_built_in: bool,
+    /// When it was last changed.
+    #[serde(with = "crate::time::Rfc3339Option")]
+    pub updated_at: Option<Millis>,
+}
+
+impl From<Stored> for RoleOut {
+    fn from(role: Stored) -> Self {
+        RoleOut {
+            id: role.id.to_string(),
+            name: role.name,
+            description: role.description,
+            permissions: role.permissions.0,
+            is_built_in: false,
+            updated_at: Some(role.updated_at),
+        }
+    }
+}
+
+impl From<&BuiltIn> for RoleOut {
+    fn from(role: &BuiltIn) -> Self {
+        RoleOut {
+            id: role.name.into(),
+            name: role.name.into(),
+            description: Some(role.description.into()),
+            permissions: built_in::list(role),
+            is_built_in: true,
+            updated_at: None,
+        }
+    }
+}
+
+/// A new role.
+#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoleIn {
+    /// For people; no two roles have the same.
+    #[garde(custom(line(NAME)))]
+    pub name: Text,
+    /// For people.
+    #[garde(inner(custom(prose(DESCRIPTION))))]
+    pub description: Option<Text>,
+    /// What it may do; nothing that you may not.
+    #[garde(length(max = 64))]
+    pub permissions: Vec<Permission>,
+}
+
+/// What changes on a role; what is not named stays.
+#[derive(Debug, Clone, Default, Deserialize, Validate, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RolePatch {
+    /// For people; no two roles have the same.
+    #[serde(default, deserialize_with = "present")]
+    #[garde(inner(custom(line(NAME))))]
+    #[schemars(with = "Text")]
+    pub name: Option<Text>,
+    /// For people.
+    #[serde(default, deserialize_with = "nullable")]
+    #[garde(inner(inner(custom(prose(DESCRIPTION)))))]
+    pub description: Option<Option<Text>>,
+    /// What it may do; nothing that you may not.
+    #[serde(default, deserialize_with = "present")]
+    #[garde(inner(length(max = 64)))]
+    #[schemars(with = "Vec<Permission>")]
+    pub permissions: Option<Vec<Permission>>,
+}
+
+/// A permission and what it allows.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PermissionOut {
+    /// The word.
+    pub permission: Permission,
+    /// What it allows.
+    pub meaning: &'static str,
+}

@@ -1,0 +1,123 @@
+//! `/api/v1/roles` and `/api/v1/permissions`.
+
+use super::built_in;
+use super::model::{PermissionOut, RoleIn, RoleOut, RolePatch};
+use super::store;
+use crate::access::principals;
+use crate::edge::platform::Platform;
+use crate::error::{Error, Result};
+use crate::http::{
+    Answer, Body, Caller, Created, NoContent, Operation, PathId, Permission, Permissions, Routes,
+    created, data,
+};
+use crate::ids::RoleId;
+
+/// The routes of roles.
+pub fn routes() -> Routes {
+    Routes::new("Roles")
+        .get(
+            "/api/v1/permissions",
+            list_permissions,
+            Operation::signed_in("listPermissions", "List all permissions there are"),
+        )
+        .get(
+            "/api/v1/roles",
+            list,
+            Operation::new("listRoles", Permission::RolesRead, "List roles")
+                .description("The built-in ones first, then the tenant's own."),
+        )
+        .post(
+            "/api/v1/roles",
+            create,
+            Operation::new("createRole", Permission::RolesWrite, "Make a role")
+                .example(r#"{"name": "Front desk", "permissions": ["businesses:read", "people:read", "people:write"]}"#),
+        )
+        .get(
+            "/api/v1/roles/{id}",
+            read,
+            Operation::new("getRole", Permission::RolesRead, "Get a role of the tenant's own"),
+        )
+        .patch(
+            "/api/v1/roles/{id}",
+            update,
+            Operation::new("updateRole", Permission::RolesWrite, "Change a role")
+                .description("It takes effect for everybody who has it within seconds.")
+                .example(r#"{"permissions": ["businesses:read", "people:read"]}"#),
+        )
+        .delete(
+            "/api/v1/roles/{id}",
+            delete,
+            Operation::new("deleteRole", Permission::RolesWrite, "Delete a role")
+                .description("Whoever still has it may do nothing until they get another."),
+        )
+}
+
+async fn list_permissions(_caller: Caller) -> Result<Answer<Vec<PermissionOut>>> {
+    let all: Vec<_> = Permission::ALL
+        .iter()
+        .map(|permission| PermissionOut {
+            permission: *permission,
+            meaning: permission.meaning(),
+        })
+        .collect();
+    Ok(data(&all))
+}
+
+async fn list(platform: Platform, caller: Caller) -> Result<Answer<Vec<RoleOut>>> {
+    let own = store::list(&platform.db, &caller.tenant).await?;
+    let roles: Vec<RoleOut> = built_in::ALL
+        .iter()
+        .map(RoleOut::from)
+        .chain(own.into_iter().map(RoleOut::from))
+        .collect();
+    Ok(data(&roles))
+}
+
+async fn create(
+    platform: Platform,
+    caller: Caller,
+    Body(input): Body<RoleIn>,
+) -> Result<Created<RoleOut>> {
+    may_grant(&caller, &input.permissions)?;
+    let role = store::create(&platform.db, &caller.tenant, input, platform.now()).await?;
+    Ok(created(&role.into()))
+}
+
+async fn read(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<RoleId>,
+) -> Result<Answer<RoleOut>> {
+    let role = store::get(&platform.db, &caller.tenant, &id).await?;
+    Ok(data(&role.into()))
+}
+
+async fn update(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<RoleId>,
+    Body(patch): Body<RolePatch>,
+) -> Result<Answer<RoleOut>> {
+    may_grant(&caller, patch.permissions.as_deref().unwrap_or_default())?;
+    let role = store::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?;
+    principals::forget();
+    Ok(data(&role.into()))
+}
+
+async fn delete(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<RoleId>,
+) -> Result<NoContent> {
+    if !store::delete(&platform.db, &caller.tenant, &id).await? {
+        return Err(Error::NotFound("role"));
+    }
+    principals::forget();
+    Ok(NoContent)
+}
+
+/// Nobody hands on what they do not have.
+fn may_grant(caller: &Caller, permissions: &[Permission]) -> Result<()> {
+    let wanted: Permissions = permissions.iter().copied().collect();
+    caller.may_grant("permissions", wanted)
+}

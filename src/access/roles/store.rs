@@ -1,0 +1,115 @@
+//! The SQL of a tenant's own roles.
+
+use super::built_in;
+use super::model::{RoleIn, RolePatch, Stored};
+use crate::edge::clock::Millis;
+use crate::edge::db::{Db, DbError, Statement};
+use crate::error::{Error, Result};
+use crate::ids::{RoleId, TenantId};
+use crate::tables::{Columns, Conditions, Table};
+
+const ROLES: Table = Table {
+    name: "roles",
+    columns: "id, name, description, permissions, updated_at",
+};
+
+/// A tenant has a handful; they are read whole.
+const MOST: i64 = 200;
+
+/// All of a tenant's own, by name.
+///
+/// # Errors
+/// The database's.
+pub async fn list(db: &Db, tenant: &TenantId) -> Result<Vec<Stored>, DbError> {
+    db.fetch_all(
+        Statement::assembled(format!(
+            "SELECT {} FROM roles WHERE tenant_id = ?1 ORDER BY name LIMIT ?2",
+            ROLES.columns
+        ))
+        .bind(tenant)
+        .bind(MOST),
+    )
+    .await
+}
+
+/// A role.
+///
+/// # Errors
+/// [`Error::NotFound`]; the database's.
+pub async fn get(db: &Db, tenant: &TenantId, id: &RoleId) -> Result<Stored> {
+    db.fetch_optional(ROLES.select(Conditions::one(tenant, id)))
+        .await?
+        .ok_or(Error::NotFound("role"))
+}
+
+/// Makes a role.
+///
+/// # Errors
+/// A name that is taken; the database's.
+pub async fn create(db: &Db, tenant: &TenantId, input: RoleIn, now: Millis) -> Result<Stored> {
+    refuse_built_in_name(Some(&input.name))?;
+    let columns = Columns::default()
+        .set("tenant_id", tenant)
+        .set("id", RoleId::new(now))
+        .set("name", &input.name)
+        .set("description", input.description)
+        .set_json("permissions", Some(&input.permissions))
+        .set("created_at", now)
+        .set("updated_at", now);
+    db.fetch_one(ROLES.insert(columns))
+        .await
+        .map_err(name_error)
+}
+
+/// Changes what the patch names.
+///
+/// # Errors
+/// [`Error::NotFound`]; a name that is taken; the database's.
+pub async fn update(
+    db: &Db,
+    tenant: &TenantId,
+    id: &RoleId,
+    patch: RolePatch,
+    now: Millis,
+) -> Result<Stored> {
+    refuse_built_in_name(patch.name.as_deref())?;
+    let columns = Columns::default()
+        .change("name", patch.name)
+        .change("description", patch.description)
+        .change_json("permissions", patch.permissions.map(Some).as_ref())
+        .set("updated_at", now);
+    db.fetch_optional(ROLES.update(columns, Conditions::one(tenant, id)))
+        .await
+        .map_err(name_error)?
+        .ok_or(Error::NotFound("role"))
+}
+
+/// Deletes a role. False when there is none.
+///
+/// # Errors
+/// The database's.
+pub async fn delete(db: &Db, tenant: &TenantId, id: &RoleId) -> Result<bool, DbError> {
+    let deleted = db
+        .execute(
+            Statement::new("DELETE FROM roles WHERE tenant_id = ?1 AND id = ?2")
+                .bind(tenant)
+                .bind(id),
+        )
+        .await?;
+    Ok(deleted > 0)
+}
+
+fn refuse_built_in_name(name: Option<&str>) -> Result<()> {
+    let taken = name.is_some_and(|name| built_in::find(&name.to_lowercase()).is_some());
+    match taken {
+        true => Err(Error::field("name", "is a built-in role's; choose another")),
+        false => Ok(()),
+    }
+}
+
+fn name_error(error: DbError) -> Error {
+    match error {
+        DbError::Unique => Error::field("name", "is taken by another role; choose another"),
+        other => other.into(),
+    }
+}
