@@ -1,10 +1,7 @@
 //! The route table: which domain answers which path, which consumer takes which queue's messages, and what a tick does.
 
 use axum::Router;
-use axum::extract::Request;
-use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, header};
+use axum::middleware;
 
 use crate::campaigns::batches::{self, BatchMessage};
 use crate::campaigns::dispatcher;
@@ -15,6 +12,7 @@ use crate::edge::platform::Platform;
 use crate::edge::queue::Disposition;
 use crate::error::Error;
 use crate::http::Routes;
+use crate::http::frame::frame;
 use crate::{access, crm, development};
 
 /// The routes of the API. What is not here is not in the contract.
@@ -37,35 +35,7 @@ pub fn router(is_production: bool) -> Router {
     router
         .fallback(|| async { Error::NotFound("page") })
         .method_not_allowed_fallback(|| async { Error::MethodNotAllowed })
-        .layer(middleware::from_fn(request_id))
-}
-
-/// Every answer carries the request's id, the caller's own if it sent a sensible one.
-async fn request_id(platform: Platform, request: Request, next: Next) -> Response {
-    let given = request
-        .headers()
-        .get("x-request-id")
-        .filter(|value| value.len() <= 100)
-        .cloned();
-    let id = given.or_else(|| {
-        HeaderValue::from_str(crate::ids::ActivityId::new(platform.now()).as_str()).ok()
-    });
-    // No path of ours has a zero character, and Postgres takes none in a text.
-    let mut response = match request.uri().path().contains("%00") {
-        true => Error::NotFound("page").into_response(),
-        false => next.run(request).await,
-    };
-    let headers = response.headers_mut();
-    headers.extend(id.map(|id| (header::HeaderName::from_static("x-request-id"), id)));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
-    response
+        .layer(middleware::from_fn(frame))
 }
 
 /// Handles the messages (JSON texts) of one queue delivery. Every one of them gets a disposition, in order.

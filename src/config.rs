@@ -68,6 +68,8 @@ pub struct Config {
     pub api_key: String,
     /// `API_KEY_TENANT_ID`: whose key that is.
     pub api_key_tenant: TenantId,
+    /// `CORS_ORIGINS`: the origins whose pages may call the API from a browser, comma-separated.
+    pub cors_origins: Vec<String>,
     /// `TRACKING_KEYS`: `id:64 hex digits`, comma-separated. The first signs, all verify.
     pub tracking_keys: Vec<TrackingKey>,
     /// `EMAIL_PROVIDER`: `outbox` (default) or `ses`.
@@ -133,6 +135,7 @@ impl Config {
             public_url: reader.url("PUBLIC_URL"),
             api_key: reader.secret("API_KEY", 24),
             api_key_tenant: reader.tenant("API_KEY_TENANT_ID"),
+            cors_origins: reader.list("CORS_ORIGINS"),
             tracking_keys: reader.tracking_keys("TRACKING_KEYS"),
             email_provider,
             ses: (email_provider == EmailProvider::Ses).then(|| reader.ses()),

@@ -42,6 +42,8 @@ pub struct Reply {
     pub status: u16,
     /// The whole body; null when there is none.
     pub body: Value,
+    /// Which version it shows.
+    pub tag: Option<String>,
 }
 
 /// For every engine: the API of a tenant, and that of another who must see nothing of it.
@@ -136,10 +138,12 @@ impl Api {
         request.extensions_mut().insert(self.platform.clone());
         let response = router.call(request).await.unwrap();
         let status = response.status().as_u16();
+        let tag = response.headers().get("etag").cloned();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
         Reply {
             status,
             body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+            tag: tag.map(|tag| tag.to_str().unwrap().to_string()),
         }
     }
 

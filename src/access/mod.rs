@@ -3,6 +3,7 @@
 
 pub mod allow_list;
 pub mod api_keys;
+pub mod feature_flags;
 pub mod guard;
 pub mod idempotency;
 pub mod principals;
@@ -20,4 +21,5 @@ pub fn routes() -> Routes {
     api_keys::routes()
         .merge(roles::routes())
         .merge(allow_list::routes())
+        .merge(feature_flags::routes())
 }

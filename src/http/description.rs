@@ -16,6 +16,8 @@ pub struct Description {
     pub path_id: bool,
     /// The JSON body.
     pub body: Option<fn(&mut SchemaGenerator) -> Schema>,
+    /// Whether it takes `If-Match`.
+    pub if_match: bool,
     /// The status and shape of each successful answer.
     pub answers: Vec<(u16, AnswerShape)>,
 }

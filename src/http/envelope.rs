@@ -10,6 +10,9 @@ use serde::Serialize;
 use super::description::Output;
 #[cfg(not(target_arch = "wasm32"))]
 use super::description::{AnswerShape, Description};
+use super::edit;
+use super::frame::InnerText;
+use crate::edge::clock::Millis;
 use crate::edge::log;
 use crate::error::{Error, FieldError};
 
@@ -27,6 +30,7 @@ pub struct NoContent;
 /// A body, already written; the type says of what.
 struct Encoded<T> {
     body: Option<Vec<u8>>,
+    updated_at: Option<Millis>,
     of: PhantomData<fn() -> T>,
 }
 
@@ -82,14 +86,38 @@ fn encode<T: Serialize, Of>(data: &T, meta: Option<Meta>) -> Encoded<Of> {
         .ok();
     Encoded {
         body,
+        updated_at: None,
         of: PhantomData,
     }
 }
 
-fn respond(status: StatusCode, body: Option<Vec<u8>>) -> Response {
-    match body {
-        Some(body) => json(status, body),
-        None => Error::Internal("an answer does not serialise".into()).into_response(),
+fn respond<T>(status: StatusCode, encoded: Encoded<T>) -> Response {
+    let Some(body) = encoded.body else {
+        return Error::Internal("an answer does not serialise".into()).into_response();
+    };
+    let mut response = json(status, body);
+    let tag = encoded.updated_at.map(edit::tag);
+    if let Some(tag) = tag.and_then(|tag| HeaderValue::from_str(&tag).ok()) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response
+}
+
+impl<T> Answer<T> {
+    /// Says which version this is.
+    #[must_use]
+    pub fn version(mut self, updated_at: Millis) -> Self {
+        self.0.updated_at = Some(updated_at);
+        self
+    }
+}
+
+impl<T> Created<T> {
+    /// Says which version this is.
+    #[must_use]
+    pub fn version(mut self, updated_at: Millis) -> Self {
+        self.0.updated_at = Some(updated_at);
+        self
     }
 }
 
@@ -97,7 +125,7 @@ macro_rules! answers {
     ($($name:ident, $status:ident, $number:literal, $shape:ident;)*) => {$(
         impl<T> IntoResponse for $name<T> {
             fn into_response(self) -> Response {
-                respond(StatusCode::$status, self.0.body)
+                respond(StatusCode::$status, self.0)
             }
         }
 
@@ -225,15 +253,12 @@ impl IntoResponse for Error {
                 "body_too_large",
                 format!("The body may have at most {limit} bytes."),
             ),
-            Error::Internal(text) => {
-                log::error("request failed", &[("error", text)]);
-                (
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "internal_error",
-                    "Something went wrong on our side. Nothing was half-written; try again."
-                        .to_string(),
-                )
-            }
+            Error::Internal(_) => (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal_error",
+                "Something went wrong on our side. Nothing was half-written; try again."
+                    .to_string(),
+            ),
         };
         let details: &[FieldError] = match &self {
             Error::Invalid(fields) => fields,
@@ -247,14 +272,19 @@ impl IntoResponse for Error {
             },
         };
         let mut response = json(status, serde_json::to_vec(&failure).unwrap_or_default());
-        if let Error::TooMany {
-            retry_after_seconds,
-            ..
-        } = self
-        {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+        match self {
+            Error::TooMany {
+                retry_after_seconds,
+                ..
+            } => {
+                let value = HeaderValue::from(retry_after_seconds);
+                response.headers_mut().insert(header::RETRY_AFTER, value);
+            }
+            // For the log line, which knows the request.
+            Error::Internal(text) => {
+                response.extensions_mut().insert(InnerText(text));
+            }
+            _ => {}
         }
         response
     }

@@ -6,8 +6,10 @@ pub mod caller;
 pub mod checks;
 mod context;
 pub mod description;
+pub mod edit;
 pub mod envelope;
 pub mod filter;
+pub mod frame;
 pub mod health;
 pub mod input;
 #[cfg(not(target_arch = "wasm32"))]
@@ -24,6 +26,7 @@ pub use crate::time;
 pub use crate::permission::{Permission, Permissions};
 pub use body::Body;
 pub use caller::Caller;
+pub use edit::Edit;
 pub use envelope::{
     Accepted, Answer, Created, Either, Listing, NoContent, accepted, created, data, listing,
 };

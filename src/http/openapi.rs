@@ -18,6 +18,7 @@ const STATUS_TEXTS: &[(u16, &str)] = &[
     (403, "Signed in, but not allowed to do this."),
     (404, "No such thing, or it belongs to somebody else."),
     (409, "The thing is not in a state that allows this."),
+    (412, "It is not the version any more that you know."),
     (413, "The body is too large."),
     (422, "A field is not right; `details` names each."),
     (429, "Too many requests; `Retry-After` says when to go on."),
@@ -180,6 +181,13 @@ impl Writer {
                 }
                 parameters.push(parameter);
             }
+        }
+        if route.description.if_match {
+            parameters.push(json!({
+                "name": "If-Match", "in": "header", "required": false,
+                "description": "The ETag of the version that you read: it is changed only if it is still that one.",
+                "schema": { "type": "string" },
+            }));
         }
         if route.method == http::Method::POST && route.operation.access != Access::Public {
             parameters.push(json!({
@@ -433,6 +441,9 @@ fn error_codes(route: &Route) -> Vec<(u16, Vec<(&'static str, &'static str)>)> {
     }
     if has_input {
         codes.push((422, "validation_failed", ""));
+    }
+    if route.description.if_match {
+        codes.push((412, "changed_meanwhile", ""));
     }
     codes.extend(route.operation.texts.errors.iter().copied());
     codes.push((429, "rate_limited", ""));

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::edge::clock::Millis;
 use crate::edge::db::{Statement, Value};
 
 /// The columns that an INSERT or an UPDATE writes, with their values.
@@ -34,6 +35,13 @@ impl Columns {
             Some(value) => self.set(column, value),
             None => self,
         }
+    }
+
+    /// The row was changed now: a version of its own, also of two changes within one millisecond.
+    #[must_use]
+    pub fn touched(self, now: Millis) -> Self {
+        let later = "CASE WHEN updated_at >= ? THEN updated_at + 1 ELSE ? END";
+        self.set_to("updated_at", later, now)
     }
 
     /// Writes a JSON document, or NULL.

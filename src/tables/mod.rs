@@ -13,7 +13,7 @@ pub use conditions::Conditions;
 
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
-use crate::http::Page;
+use crate::http::{Edit, Page};
 use crate::ids::{PersonId, TenantId};
 
 /// How often a derived slug is chosen anew when somebody else took it in the meantime.
@@ -67,6 +67,33 @@ impl Table {
             self.columns
         );
         conditions.bind(columns.bind(Statement::assembled(sql)))
+    }
+
+    /// Changes a row, if it is still the version that the caller knows, and answers with it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] of `what`; [`Error::PreconditionFailed`]; what `explain` makes of the database's.
+    pub async fn edit<T: DeserializeOwned>(
+        &self,
+        db: &Db,
+        columns: Columns,
+        row: Conditions,
+        edit: Edit,
+        what: &'static str,
+        explain: impl FnOnce(DbError) -> Error,
+    ) -> Result<T> {
+        let known = row.clone().and_if("updated_at = ?", edit.expected);
+        let changed = db
+            .fetch_optional(self.update(columns.touched(edit.now), known))
+            .await
+            .map_err(explain)?;
+        match changed {
+            Some(row) => Ok(row),
+            None if edit.expected.is_some() && self.exists(db, row).await? => {
+                Err(Error::PreconditionFailed)
+            }
+            None => Err(Error::NotFound(what)),
+        }
     }
 
     /// The rows of which the conditions hold.

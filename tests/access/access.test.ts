@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { engines, startPlatform } from '../support/platform.ts';
+import { until } from '../support/wait.ts';
 import type { Answer, Platform } from '../support/platform.ts';
 
 async function keyWith(platform: Platform, scopes: string[]): Promise<string> {
@@ -40,6 +41,55 @@ for (const engine of engines) {
       assert.ok(answers.every(({ status, body }) => status === 201 || body.error.code === 'idempotency_key_in_use'));
       const [count] = await platform.sql<{ n: number }>("SELECT COUNT(*) AS n FROM tags WHERE name = 'once'");
       assert.equal(Number(count?.n), 1);
+    });
+  });
+
+  test(`${engine}: the frame around every answer`, async (t) => {
+    await using platform = await startPlatform({ engine, vars: { CORS_ORIGINS: 'https://app.example.com' } });
+
+    await t.test("only allowed sites' pages may call", async () => {
+      const preflight = (origin: string): Promise<Response> =>
+        platform.fetch('/api/v1/tags', { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
+      const allowed = await preflight('https://app.example.com');
+      assert.equal(allowed.status, 204);
+      assert.equal(allowed.headers.get('access-control-allow-origin'), 'https://app.example.com');
+      assert.match(allowed.headers.get('access-control-allow-headers') ?? '', /idempotency-key/);
+      for (const origin of ['https://evil.example', 'https://app.example.com.evil.example', 'null']) {
+        assert.equal((await preflight(origin)).headers.get('access-control-allow-origin'), null, origin);
+      }
+      const answer = await platform.api('GET', '/api/v1/tags', undefined, { origin: 'https://app.example.com' });
+      assert.equal(answer.headers.get('access-control-allow-credentials'), 'true');
+    });
+
+    await t.test('an id for every request, safe headers, and a log line without personal data', async () => {
+      const own = await platform.api('GET', '/api/v1/people?email=dana%40bakery.example', undefined, { 'x-request-id': 'my-id-1' });
+      assert.equal(own.headers.get('x-request-id'), 'my-id-1');
+      assert.equal(own.headers.get('x-content-type-options'), 'nosniff');
+      assert.equal(own.headers.get('cache-control'), 'no-store');
+      const made = await platform.api('DELETE', '/api/v1/suppressions/dana@bakery.example', undefined, { 'x-request-id': 'bad id\u0020<' });
+      assert.match(made.headers.get('x-request-id') ?? '', /^[0-9a-f-]{36}$/);
+      await until(() => platform.logs.some(({ message }) => message.includes('my-id-1')), { what: 'the line is in the log' });
+      const lines = platform.logs.map(({ message }) => message).filter((line) => line.includes('"request"'));
+      assert.ok(lines.length > 1);
+      assert.ok(lines.every((line) => !line.includes('bakery.example') && !line.includes(platform.apiKey)));
+    });
+
+    await t.test('health and readiness', async () => {
+      assert.equal((await platform.fetch('/health')).status, 200);
+      const ready = await platform.fetch('/health/ready');
+      const { data } = (await ready.json()) as { data: { status: string; dependencies: { name: string; status: string; milliseconds: number }[] } };
+      assert.equal(data.status, 'ok');
+      assert.equal(data.dependencies[0]?.name, 'database');
+    });
+
+    await t.test('a feature flag is for a share, and off for all at once', async () => {
+      await platform.data('PUT', '/api/v1/feature-flags/new_editor', { is_on: true, percentage: 100 });
+      assert.deepEqual(await platform.data('GET', '/api/v1/me/features'), { new_editor: true });
+      await platform.data('PUT', '/api/v1/feature-flags/new_editor', { is_on: false });
+      assert.deepEqual(await platform.data('GET', '/api/v1/me/features'), { new_editor: false });
+      assert.equal((await platform.api('PUT', '/api/v1/feature-flags/New', { is_on: true })).status, 422);
+      assert.equal((await platform.api('PUT', '/api/v1/feature-flags/x', { is_on: true, percentage: 101 })).status, 422);
+      assert.equal((await platform.api('DELETE', '/api/v1/feature-flags/none')).status, 404);
     });
   });
 

@@ -7,8 +7,8 @@ use crate::access::principals;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::{
-    Answer, Body, Caller, Created, NoContent, Operation, PathId, Permission, Permissions, Routes,
-    created, data,
+    Answer, Body, Caller, Created, Edit, NoContent, Operation, PathId, Permission, Permissions,
+    Routes, created, data,
 };
 use crate::ids::RoleId;
 
@@ -80,7 +80,8 @@ async fn create(
 ) -> Result<Created<RoleOut>> {
     may_grant(&caller, &input.permissions)?;
     let role = store::create(&platform.db, &caller.tenant, input, platform.now()).await?;
-    Ok(created(&role.into()))
+    let updated_at = role.updated_at;
+    Ok(created(&role.into()).version(updated_at))
 }
 
 async fn read(
@@ -89,19 +90,22 @@ async fn read(
     PathId(id): PathId<RoleId>,
 ) -> Result<Answer<RoleOut>> {
     let role = store::get(&platform.db, &caller.tenant, &id).await?;
-    Ok(data(&role.into()))
+    let updated_at = role.updated_at;
+    Ok(data(&role.into()).version(updated_at))
 }
 
 async fn update(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<RoleId>,
+    edit: Edit,
     Body(patch): Body<RolePatch>,
 ) -> Result<Answer<RoleOut>> {
     may_grant(&caller, patch.permissions.as_deref().unwrap_or_default())?;
-    let role = store::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?;
+    let role = store::update(&platform.db, &caller.tenant, &id, patch, edit).await?;
     principals::forget();
-    Ok(data(&role.into()))
+    let updated_at = role.updated_at;
+    Ok(data(&role.into()).version(updated_at))
 }
 
 async fn delete(

@@ -5,6 +5,7 @@ use super::model::{RoleIn, RolePatch, Stored};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
+use crate::http::Edit;
 use crate::ids::{RoleId, TenantId};
 use crate::tables::{Columns, Conditions, Table};
 
@@ -70,18 +71,15 @@ pub async fn update(
     tenant: &TenantId,
     id: &RoleId,
     patch: RolePatch,
-    now: Millis,
+    edit: Edit,
 ) -> Result<Stored> {
     refuse_built_in_name(patch.name.as_deref())?;
     let columns = Columns::default()
         .change("name", patch.name)
         .change("description", patch.description)
-        .change_json("permissions", patch.permissions.map(Some).as_ref())
-        .set("updated_at", now);
-    db.fetch_optional(ROLES.update(columns, Conditions::one(tenant, id)))
-        .await
-        .map_err(name_error)?
-        .ok_or(Error::NotFound("role"))
+        .change_json("permissions", patch.permissions.map(Some).as_ref());
+    let row = Conditions::one(tenant, id);
+    ROLES.edit(db, columns, row, edit, "role", name_error).await
 }
 
 /// Deletes a role. False when there is none.

@@ -11,7 +11,7 @@ use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::query::one_of;
 use crate::http::{
-    Answer, Body, Caller, Created, Listing, Operation, PageParams, PathId, Permission, Query,
+    Answer, Body, Caller, Created, Edit, Listing, Operation, PageParams, PathId, Permission, Query,
     Routes, created, data, listing,
 };
 use crate::ids::SequenceId;
@@ -101,21 +101,23 @@ async fn show(
         .remove(&version)
         .map(|loaded| loaded.steps)
         .unwrap_or_default();
-    Ok(data(&SequenceWithSteps { sequence, steps }))
+    let updated_at = sequence.updated_at;
+    Ok(data(&SequenceWithSteps { sequence, steps }).version(updated_at))
 }
 
 async fn patch(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<SequenceId>,
+    edit: Edit,
     Body(change): Body<SequencePatch>,
 ) -> Result<Answer<Sequence>> {
-    if !store::patch(&platform.db, &caller.tenant, &id, &change, platform.now()).await? {
-        return Err(Error::NotFound("sequence"));
+    let changed = store::patch(&platform.db, &caller.tenant, &id, &change, edit).await?;
+    let sequence = lifecycle::find(&platform, &caller.tenant, &id).await?;
+    match changed {
+        true => Ok(data(&sequence).version(sequence.updated_at)),
+        false => Err(Error::PreconditionFailed),
     }
-    Ok(data(
-        &lifecycle::find(&platform, &caller.tenant, &id).await?,
-    ))
 }
 
 async fn list_versions(

@@ -9,6 +9,7 @@ use super::model::{Sequence, SequencePatch, SequenceStatus, Step, StepIn, UnderW
 use crate::campaigns::send_window::SendWindow;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
+use crate::http::Edit;
 use crate::ids::{SequenceId, StepId, TenantId};
 
 const COLUMNS: &str = "id, name, description, status, current_version, latest_version, allow_reenrolment, created_at, updated_at";
@@ -173,7 +174,7 @@ pub async fn list(
     .await
 }
 
-/// Changes what a patch names.
+/// Changes what a patch names. False without such a sequence, or when it is another version of it.
 ///
 /// # Errors
 /// The database's.
@@ -182,21 +183,23 @@ pub async fn patch(
     tenant: &TenantId,
     id: &SequenceId,
     patch: &SequencePatch,
-    now: Millis,
+    edit: Edit,
 ) -> Result<bool, DbError> {
     let changed = db
         .execute(
             Statement::new(
                 "UPDATE campaign_sequences SET name = COALESCE(?3, name), description = COALESCE(?4, description),
-                   allow_reenrolment = COALESCE(?5, allow_reenrolment), updated_at = ?6
-                 WHERE tenant_id = ?1 AND id = ?2",
+                   allow_reenrolment = COALESCE(?5, allow_reenrolment), 
+                   updated_at = CASE WHEN updated_at >= ?6 THEN updated_at + 1 ELSE ?6 END
+                 WHERE tenant_id = ?1 AND id = ?2 AND (?7 IS NULL OR updated_at = ?7)",
             )
             .bind(tenant)
             .bind(id)
             .bind(patch.name.clone())
             .bind(patch.description.clone())
             .bind(patch.allow_reenrolment)
-            .bind(now),
+            .bind(edit.now)
+            .bind(edit.expected),
         )
         .await?;
     Ok(changed == 1)

@@ -13,7 +13,8 @@ use crate::campaigns::tenants;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::{
-    Answer, Body, Caller, Listing, Operation, PageParams, Permission, Query, Routes, data, listing,
+    Answer, Body, Caller, Edit, Listing, Operation, PageParams, Permission, Query, Routes, data,
+    listing,
 };
 
 /// The routes.
@@ -57,13 +58,15 @@ async fn show(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Answer<Template>> {
-    Ok(data(&find(&platform, &caller, &id).await?))
+    let template = find(&platform, &caller, &id).await?;
+    Ok(data(&template).version(template.updated_at))
 }
 
 async fn put(
     platform: Platform,
     caller: Caller,
     Path(id): Path<String>,
+    edit: Edit,
     Body(input): Body<TemplateIn>,
 ) -> Result<Answer<Template>> {
     if !is_template_id(&id) {
@@ -81,16 +84,15 @@ async fn put(
         purpose: input.purpose,
     })
     .map_err(Error::Invalid)?;
-    store::put(
-        &platform.db,
-        &caller.tenant,
-        &id,
-        &input,
-        &variables,
-        platform.now(),
-    )
-    .await?;
-    Ok(data(&find(&platform, &caller, &id).await?))
+    if edit.expected.is_some() {
+        // What is not there has no version.
+        find(&platform, &caller, &id).await?;
+    }
+    if !store::put(&platform.db, &caller.tenant, &id, &input, &variables, edit).await? {
+        return Err(Error::PreconditionFailed);
+    }
+    let template = find(&platform, &caller, &id).await?;
+    Ok(data(&template).version(template.updated_at))
 }
 
 /// With what a preview is rendered; sample values stand in for what is not given.

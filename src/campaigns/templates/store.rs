@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Template, TemplateIn};
-use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
+use crate::http::Edit;
 use crate::ids::TenantId;
 
 const COLUMNS: &str = "id, name, subject, preview_text, body_html, body_text, layout, purpose, variables, category, is_active, revision, created_at, updated_at";
 
-/// Creates or replaces a template; each replacement is a new revision.
+/// Creates or replaces a template; each replacement is a new revision. False when there is another version than expected.
 ///
 /// # Errors
 /// The database's.
@@ -19,8 +19,8 @@ pub async fn put(
     id: &str,
     template: &TemplateIn,
     variables: &[String],
-    now: Millis,
-) -> Result<(), DbError> {
+    edit: Edit,
+) -> Result<bool, DbError> {
     db.execute(
         Statement::new(
             "INSERT INTO email_templates (tenant_id, id, name, subject, preview_text, body_html, body_text, layout, purpose, variables, category, is_active, created_at, updated_at)
@@ -29,7 +29,9 @@ pub async fn put(
                name = excluded.name, subject = excluded.subject, preview_text = excluded.preview_text,
                body_html = excluded.body_html, body_text = excluded.body_text, layout = excluded.layout,
                purpose = excluded.purpose, variables = excluded.variables, category = excluded.category,
-               is_active = excluded.is_active, revision = email_templates.revision + 1, updated_at = excluded.updated_at",
+               is_active = excluded.is_active, revision = email_templates.revision + 1, 
+               updated_at = CASE WHEN email_templates.updated_at >= excluded.updated_at THEN email_templates.updated_at + 1 ELSE excluded.updated_at END
+             WHERE CAST(?14 AS BIGINT) IS NULL OR email_templates.updated_at = ?14",
         )
         .bind(tenant)
         .bind(id)
@@ -43,10 +45,11 @@ pub async fn put(
         .bind_json(variables)
         .bind(template.category.clone())
         .bind(template.is_active)
-        .bind(now),
+        .bind(edit.now)
+        .bind(edit.expected),
     )
     .await
-    .map(drop)
+    .map(|changed| changed == 1)
 }
 
 /// One template.

@@ -14,8 +14,8 @@ use crate::error::{Error, Result};
 use crate::http::description::Input;
 use crate::http::filter;
 use crate::http::{
-    Answer, Body, Caller, Created, Listing, NoContent, Operation, PageParams, PathId, Permission,
-    Query, Routes, created, data, listing,
+    Answer, Body, Caller, Created, Edit, Listing, NoContent, Operation, PageParams, PathId,
+    Permission, Query, Routes, created, data, listing,
 };
 use crate::ids::{BusinessId, TagId};
 
@@ -109,9 +109,8 @@ async fn create(
     caller: Caller,
     Body(input): Body<BusinessIn>,
 ) -> Result<Created<BusinessOut>> {
-    Ok(created(
-        &super::create(&platform.db, &caller.tenant, input, platform.now()).await?,
-    ))
+    let business = super::create(&platform.db, &caller.tenant, input, platform.now()).await?;
+    Ok(created(&business).version(business.updated_at))
 }
 
 async fn read(
@@ -119,18 +118,19 @@ async fn read(
     caller: Caller,
     PathId(id): PathId<BusinessId>,
 ) -> Result<Answer<BusinessOut>> {
-    Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
+    let business = store::get(&platform.db, &caller.tenant, &id).await?;
+    Ok(data(&business).version(business.updated_at))
 }
 
 async fn update(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<BusinessId>,
+    edit: Edit,
     Body(patch): Body<BusinessPatch>,
 ) -> Result<Answer<BusinessOut>> {
-    Ok(data(
-        &super::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?,
-    ))
+    let business = super::update(&platform.db, &caller.tenant, &id, patch, edit).await?;
+    Ok(data(&business).version(business.updated_at))
 }
 
 async fn delete(

@@ -9,7 +9,7 @@ use crate::crm::model::LeadStatus;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
-use crate::http::Page;
+use crate::http::{Edit, Page};
 use crate::ids::{BusinessId, TagId, TenantId};
 use crate::tables::{Columns, Conditions, Order, Table};
 
@@ -163,7 +163,7 @@ pub async fn update(
     patch: BusinessPatch,
     timezone: Option<&str>,
     place: Option<&Place>,
-    now: Millis,
+    edit: Edit,
 ) -> Result<Option<BusinessOut>, DbError> {
     let columns = Columns::default()
         .change("slug", patch.slug)
@@ -213,7 +213,10 @@ pub async fn update(
     let statement = if columns.is_empty() {
         BUSINESSES.select(conditions)
     } else {
-        BUSINESSES.update(columns.set("updated_at", now), conditions)
+        BUSINESSES.update(
+            columns.touched(edit.now),
+            conditions.and_if("updated_at = ?", edit.expected),
+        )
     };
     match db.fetch_optional(statement).await? {
         Some(business) => Ok(Some(with_tags(db, tenant, business).await?)),

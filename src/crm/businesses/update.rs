@@ -4,9 +4,9 @@ use super::create::timezone_of;
 use super::model::{BusinessOut, BusinessPatch, Place};
 use super::store;
 use crate::crm::communities;
-use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError};
 use crate::error::{Error, Result};
+use crate::http::Edit;
 use crate::ids::{BusinessId, CommunityId, TenantId};
 use crate::tables::{no_such, slug_error};
 
@@ -16,19 +16,21 @@ const ATTEMPTS: u32 = 5;
 /// Changes what the patch names. The time zone follows the address unless one is given.
 ///
 /// # Errors
-/// [`Error::NotFound`]; a community or industry that is not there; a slug that is taken; the database's.
+/// [`Error::NotFound`]; [`Error::PreconditionFailed`]; a community or industry that is not there; a slug that is taken; the database's.
 pub async fn update(
     db: &Db,
     tenant: &TenantId,
     id: &BusinessId,
     patch: BusinessPatch,
-    now: Millis,
+    edit: Edit,
 ) -> Result<BusinessOut> {
     if !patch.needs_timezone() {
         let timezone = patch.timezone.clone().flatten();
-        return write(db, tenant, id, &patch, timezone.as_deref(), None, now)
-            .await?
-            .ok_or(Error::NotFound("business"));
+        let written = write(db, tenant, id, &patch, timezone.as_deref(), None, edit).await?;
+        return match written {
+            Some(business) => Ok(business),
+            None => Err(refusal(db, tenant, id, edit).await?),
+        };
     }
     for _ in 0..ATTEMPTS {
         let place = store::place(db, tenant, id)
@@ -36,15 +38,28 @@ pub async fn update(
             .ok_or(Error::NotFound("business"))?;
         let timezone = timezone_after(db, tenant, &place, &patch).await?;
         if let Some(business) =
-            write(db, tenant, id, &patch, Some(&timezone), Some(&place), now).await?
+            write(db, tenant, id, &patch, Some(&timezone), Some(&place), edit).await?
         {
             return Ok(business);
+        }
+        if edit.expected.is_some() {
+            // Whoever moved it in the meantime made another version of it.
+            return Err(refusal(db, tenant, id, edit).await?);
         }
     }
     Err(Error::conflict(
         "business_is_changing",
         "Others are changing this business's address; try again.",
     ))
+}
+
+/// Why a business was not changed.
+async fn refusal(db: &Db, tenant: &TenantId, id: &BusinessId, edit: Edit) -> Result<Error> {
+    let changed_meanwhile = edit.expected.is_some() && store::exists(db, tenant, id).await?;
+    Ok(match changed_meanwhile {
+        true => Error::PreconditionFailed,
+        false => Error::NotFound("business"),
+    })
 }
 
 async fn timezone_after(
@@ -81,9 +96,9 @@ async fn write(
     patch: &BusinessPatch,
     timezone: Option<&str>,
     place: Option<&Place>,
-    now: Millis,
+    edit: Edit,
 ) -> Result<Option<BusinessOut>> {
-    match store::update(db, tenant, id, patch.clone(), timezone, place, now).await {
+    match store::update(db, tenant, id, patch.clone(), timezone, place, edit).await {
         Ok(business) => Ok(business),
         Err(DbError::ForeignKey) => {
             Err(missing_reference(db, tenant, patch.community_id.as_ref()).await?)

@@ -10,7 +10,7 @@ use crate::crm::model::CommunityStatus;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::{
-    Answer, Body, Caller, Created, Listing, Operation, PageParams, PathId, Permission, Query,
+    Answer, Body, Caller, Created, Edit, Listing, Operation, PageParams, PathId, Permission, Query,
     Routes, created, data, listing,
 };
 use crate::http::{filter, input};
@@ -75,7 +75,7 @@ async fn create(
     Body(input): Body<CommunityIn>,
 ) -> Result<Created<CommunityOut>> {
     let community = store::create(&platform.db, &caller.tenant, input, platform.now()).await?;
-    Ok(created(&community))
+    Ok(created(&community).version(community.updated_at))
 }
 
 async fn read(
@@ -83,15 +83,17 @@ async fn read(
     caller: Caller,
     PathId(id): PathId<CommunityId>,
 ) -> Result<Answer<CommunityOut>> {
-    Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
+    let community = store::get(&platform.db, &caller.tenant, &id).await?;
+    Ok(data(&community).version(community.updated_at))
 }
 
 async fn update(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<CommunityId>,
+    edit: Edit,
     Body(patch): Body<CommunityPatch>,
 ) -> Result<Answer<CommunityOut>> {
-    let community = store::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?;
-    Ok(data(&community))
+    let community = store::update(&platform.db, &caller.tenant, &id, patch, edit).await?;
+    Ok(data(&community).version(community.updated_at))
 }

@@ -8,7 +8,7 @@ use crate::crm::timezone;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
-use crate::http::Page;
+use crate::http::{Edit, Page};
 use crate::ids::{CommunityId, TenantId};
 use crate::tables::{Columns, Conditions, Order, Table, slug_error};
 
@@ -102,7 +102,7 @@ pub async fn update(
     tenant: &TenantId,
     id: &CommunityId,
     patch: CommunityPatch,
-    now: Millis,
+    edit: Edit,
 ) -> Result<CommunityOut> {
     let slug = patch.slug.clone();
     let columns = Columns::default()
@@ -122,16 +122,15 @@ pub async fn update(
     }
     let columns = match patch.status {
         Some(CommunityStatus::Active) => {
-            columns.set_to("deployed_at", "COALESCE(deployed_at, ?)", now)
+            columns.set_to("deployed_at", "COALESCE(deployed_at, ?)", edit.now)
         }
         _ => columns,
     };
-    db.fetch_optional(
-        COMMUNITIES.update(columns.set("updated_at", now), Conditions::one(tenant, id)),
-    )
-    .await
-    .map_err(|error| slug_error(error, slug.as_deref()))?
-    .ok_or(Error::NotFound("community"))
+    let row = Conditions::one(tenant, id);
+    let explain = |error| slug_error(error, slug.as_deref());
+    COMMUNITIES
+        .edit(db, columns, row, edit, "community", explain)
+        .await
 }
 
 /// A community's time zone; `None` when there is no such community, `Some(None)` when its zone is not known.

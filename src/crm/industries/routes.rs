@@ -5,7 +5,7 @@ use super::store;
 use crate::edge::platform::Platform;
 use crate::error::Result;
 use crate::http::{
-    Answer, Body, Caller, Created, Listing, Operation, PageParams, PathId, Permission, Query,
+    Answer, Body, Caller, Created, Edit, Listing, Operation, PageParams, PathId, Permission, Query,
     Routes, created, data, listing,
 };
 use crate::ids::IndustryId;
@@ -67,7 +67,7 @@ async fn create(
     Body(input): Body<IndustryIn>,
 ) -> Result<Created<IndustryOut>> {
     let industry = store::create(&platform.db, &caller.tenant, input, platform.now()).await?;
-    Ok(created(&industry))
+    Ok(created(&industry).version(industry.updated_at))
 }
 
 async fn read(
@@ -75,15 +75,17 @@ async fn read(
     caller: Caller,
     PathId(id): PathId<IndustryId>,
 ) -> Result<Answer<IndustryOut>> {
-    Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
+    let industry = store::get(&platform.db, &caller.tenant, &id).await?;
+    Ok(data(&industry).version(industry.updated_at))
 }
 
 async fn update(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<IndustryId>,
+    edit: Edit,
     Body(patch): Body<IndustryPatch>,
 ) -> Result<Answer<IndustryOut>> {
-    let industry = store::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?;
-    Ok(data(&industry))
+    let industry = store::update(&platform.db, &caller.tenant, &id, patch, edit).await?;
+    Ok(data(&industry).version(industry.updated_at))
 }

@@ -4,7 +4,7 @@ use super::model::{IndustryIn, IndustryOut, IndustryPatch};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError};
 use crate::error::{Error, Result};
-use crate::http::Page;
+use crate::http::{Edit, Page};
 use crate::ids::{IndustryId, TenantId};
 use crate::tables::{Columns, Conditions, Order, Table, slug_error};
 
@@ -82,7 +82,7 @@ pub async fn update(
     tenant: &TenantId,
     id: &IndustryId,
     patch: IndustryPatch,
-    now: Millis,
+    edit: Edit,
 ) -> Result<IndustryOut> {
     let slug = patch.slug.clone();
     let columns = Columns::default()
@@ -97,12 +97,11 @@ pub async fn update(
     if columns.is_empty() {
         return get(db, tenant, id).await;
     }
-    db.fetch_optional(
-        INDUSTRIES.update(columns.set("updated_at", now), Conditions::one(tenant, id)),
-    )
-    .await
-    .map_err(|error| slug_error(error, slug.as_deref()))?
-    .ok_or(Error::NotFound("industry"))
+    let row = Conditions::one(tenant, id);
+    let explain = |error| slug_error(error, slug.as_deref());
+    INDUSTRIES
+        .edit(db, columns, row, edit, "industry", explain)
+        .await
 }
 
 /// Whether the tenant has this industry.

@@ -11,8 +11,8 @@ use crate::error::{Error, Result};
 use crate::http::filter;
 use crate::http::input::Email;
 use crate::http::{
-    Answer, Body, Caller, Created, Listing, NoContent, Operation, PageParams, PathId, Permission,
-    Query, Routes, created, data, listing,
+    Answer, Body, Caller, Created, Edit, Listing, NoContent, Operation, PageParams, PathId,
+    Permission, Query, Routes, created, data, listing,
 };
 use crate::ids::{BusinessId, PersonId};
 
@@ -82,9 +82,8 @@ async fn create(
     caller: Caller,
     Body(input): Body<PersonIn>,
 ) -> Result<Created<PersonOut>> {
-    Ok(created(
-        &store::create(&platform.db, &caller.tenant, input, platform.now()).await?,
-    ))
+    let person = store::create(&platform.db, &caller.tenant, input, platform.now()).await?;
+    Ok(created(&person).version(person.updated_at))
 }
 
 async fn read(
@@ -92,18 +91,19 @@ async fn read(
     caller: Caller,
     PathId(id): PathId<PersonId>,
 ) -> Result<Answer<PersonOut>> {
-    Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
+    let person = store::get(&platform.db, &caller.tenant, &id).await?;
+    Ok(data(&person).version(person.updated_at))
 }
 
 async fn update(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<PersonId>,
+    edit: Edit,
     Body(patch): Body<PersonPatch>,
 ) -> Result<Answer<PersonOut>> {
-    Ok(data(
-        &store::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?,
-    ))
+    let person = store::update(&platform.db, &caller.tenant, &id, patch, edit).await?;
+    Ok(data(&person).version(person.updated_at))
 }
 
 async fn delete(

@@ -5,7 +5,7 @@ use crate::crm::model::{PersonRole, PreferredChannel};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, Statement};
 use crate::error::{Error, Result};
-use crate::http::Page;
+use crate::http::{Edit, Page};
 use crate::ids::{PersonId, TenantId};
 use crate::tables::{Columns, Conditions, Order, Table, no_such};
 
@@ -98,7 +98,7 @@ pub async fn update(
     tenant: &TenantId,
     id: &PersonId,
     patch: PersonPatch,
-    now: Millis,
+    edit: Edit,
 ) -> Result<PersonOut> {
     let email = patch.email.clone();
     let columns = Columns::default()
@@ -129,9 +129,9 @@ pub async fn update(
         ),
         None => columns,
     };
-    db.fetch_optional(PEOPLE.update(columns.set("updated_at", now), one(tenant, id)))
-        .await?
-        .ok_or(Error::NotFound("person"))
+    PEOPLE
+        .edit(db, columns, one(tenant, id), edit, "person", Error::from)
+        .await
 }
 
 /// Deletes a person: the row stays for what refers to it.

@@ -5,8 +5,8 @@ use super::store;
 use crate::edge::platform::Platform;
 use crate::error::Result;
 use crate::http::{
-    Answer, Body, Caller, Created, Listing, NoContent, Operation, PageParams, PathId, Permission,
-    Query, Routes, created, data, listing,
+    Answer, Body, Caller, Created, Edit, Listing, NoContent, Operation, PageParams, PathId,
+    Permission, Query, Routes, created, data, listing,
 };
 use crate::ids::TagId;
 
@@ -59,9 +59,8 @@ async fn create(
     caller: Caller,
     Body(input): Body<TagIn>,
 ) -> Result<Created<TagOut>> {
-    Ok(created(
-        &store::create(&platform.db, &caller.tenant, input, platform.now()).await?,
-    ))
+    let tag = store::create(&platform.db, &caller.tenant, input, platform.now()).await?;
+    Ok(created(&tag).version(tag.updated_at))
 }
 
 async fn read(
@@ -69,18 +68,19 @@ async fn read(
     caller: Caller,
     PathId(id): PathId<TagId>,
 ) -> Result<Answer<TagOut>> {
-    Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
+    let tag = store::get(&platform.db, &caller.tenant, &id).await?;
+    Ok(data(&tag).version(tag.updated_at))
 }
 
 async fn update(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<TagId>,
+    edit: Edit,
     Body(patch): Body<TagPatch>,
 ) -> Result<Answer<TagOut>> {
-    Ok(data(
-        &store::update(&platform.db, &caller.tenant, &id, patch, platform.now()).await?,
-    ))
+    let tag = store::update(&platform.db, &caller.tenant, &id, patch, edit).await?;
+    Ok(data(&tag).version(tag.updated_at))
 }
 
 async fn delete(

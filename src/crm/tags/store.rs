@@ -4,7 +4,7 @@ use super::model::{DEFAULT_COLOR, TagIn, TagOut, TagPatch};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
-use crate::http::Page;
+use crate::http::{Edit, Page};
 use crate::ids::{TagId, TenantId};
 use crate::tables::{Columns, Conditions, Order, Table};
 
@@ -61,13 +61,13 @@ pub async fn list(
 /// Changes what the patch names.
 ///
 /// # Errors
-/// [`Error::NotFound`]; a name that is taken; the database's.
+/// [`Error::NotFound`]; [`Error::PreconditionFailed`]; a name that is taken; the database's.
 pub async fn update(
     db: &Db,
     tenant: &TenantId,
     id: &TagId,
     patch: TagPatch,
-    now: Millis,
+    edit: Edit,
 ) -> Result<TagOut> {
     let columns = Columns::default()
         .change("name", patch.name)
@@ -76,10 +76,8 @@ pub async fn update(
     if columns.is_empty() {
         return get(db, tenant, id).await;
     }
-    db.fetch_optional(TAGS.update(columns.set("updated_at", now), Conditions::one(tenant, id)))
-        .await
-        .map_err(name_error)?
-        .ok_or(Error::NotFound("tag"))
+    let row = Conditions::one(tenant, id);
+    TAGS.edit(db, columns, row, edit, "tag", name_error).await
 }
 
 /// Deletes a tag and takes it off every business.

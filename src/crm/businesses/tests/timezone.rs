@@ -100,7 +100,7 @@ async fn a_time_zone_worked_out_from_an_older_address_is_not_written() {
             BusinessPatch::default(),
             Some("America/Boise"),
             Some(&place),
-            NOW,
+            crate::http::Edit::of_any(NOW),
         );
         assert!(late.await.unwrap().is_none(), "{}", api.name);
     }
