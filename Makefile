@@ -54,6 +54,11 @@ check: setup-check ## Formatting, lints for both targets, the house rules, unuse
 	tsc --project .
 	WORKER_PROFILE=dev wrangler deploy build/dev/index.js --dry-run
 
+.PHONY: audit-verify
+audit-verify: setup-build ## Finds what was tampered with in an audit log of 10,000; URL=… KEY=… verifies a running platform's
+	@[ -n "$(URL)" ] || tools/build-worker.sh dev
+	@node tools/audit-verify.ts $(if $(URL),--url "$(URL)" --key "$(KEY)")
+
 # ---- Measuring it
 
 .PHONY: bench-pixel bench-send bench-growth bench-size

@@ -13,7 +13,7 @@ use crate::edge::queue::Disposition;
 use crate::error::Error;
 use crate::http::Routes;
 use crate::http::frame::frame;
-use crate::{access, crm, development};
+use crate::{access, audit, crm, development};
 
 /// The routes of the API. What is not here is not in the contract.
 pub fn api() -> Routes {
@@ -21,6 +21,7 @@ pub fn api() -> Routes {
         .merge(campaigns::routes())
         .merge(crm::routes())
         .merge(access::routes())
+        .merge(audit::routes())
 }
 
 /// All routes. Built once; what a request needs comes with the request.
@@ -55,6 +56,8 @@ pub async fn consume(platform: &Platform, queue: &str, messages: &[String]) -> V
             dispositions
         }
         "tracking" => consumer::consume(platform, messages).await,
+        // Dead entries of the audit log are entries still: what kept them out of the log may have passed.
+        "audit" | "audit-dead" => audit::consumer::consume(platform, queue, messages).await,
         "sends-dead" => {
             let (read, _) = parse::<BatchMessage>(queue, messages);
             for message in &read {
@@ -119,11 +122,16 @@ pub async fn tick(platform: &Platform) {
     }
 }
 
-/// The engine's own upkeep, in the first minute of each day.
+/// Upkeep, in the first minute of each day: the engine's own, and what is kept no longer.
 async fn maintain_daily(platform: &Platform, first_of_month: &str) -> Result<(), Error> {
-    use crate::edge::clock::{DAY, MINUTE};
+    use crate::edge::clock::{DAY, MINUTE, machine_now};
     if platform.now().rem_euclid(DAY) < MINUTE {
         platform.db.maintain(first_of_month).await?;
+        // A moved clock makes no entry old: the database asks its own.
+        let now = platform.now().min(machine_now());
+        access::idempotency::store::forget_old(&platform.db, platform.now()).await?;
+        audit::anchor(&platform.db).await?;
+        audit::remove_old(&platform.db, &platform.config.audit_key, now).await?;
     }
     Ok(())
 }

@@ -72,6 +72,9 @@ pub struct Config {
     pub cors_origins: Vec<String>,
     /// `TRACKING_KEYS`: `id:64 hex digits`, comma-separated. The first signs, all verify.
     pub tracking_keys: Vec<TrackingKey>,
+    /// `AUDIT_KEY`: 64 hex digits. Keys the audit log's chain, so that who can write to the database cannot forge it. It must
+    /// outlive every entry: under another key all of them look altered.
+    pub audit_key: [u8; 32],
     /// `EMAIL_PROVIDER`: `outbox` (default) or `ses`.
     pub email_provider: EmailProvider,
     /// `SES_REGION`, `SES_ENDPOINT`, `SES_ACCESS_KEY_ID`, `SES_SECRET_ACCESS_KEY`, `SES_CONFIGURATION_SET`; set when the provider is `ses`.
@@ -137,6 +140,7 @@ impl Config {
             api_key_tenant: reader.tenant("API_KEY_TENANT_ID"),
             cors_origins: reader.list("CORS_ORIGINS"),
             tracking_keys: reader.tracking_keys("TRACKING_KEYS"),
+            audit_key: reader.key("AUDIT_KEY"),
             email_provider,
             ses: (email_provider == EmailProvider::Ses).then(|| reader.ses()),
             sns_topic_arns: reader.list("SNS_TOPIC_ARNS"),
@@ -271,6 +275,15 @@ impl Reader<'_> {
         })
     }
 
+    fn key(&mut self, name: &str) -> [u8; 32] {
+        let text = self.required(name);
+        let mut bytes = [0; 32];
+        if hex::decode_to_slice(&text, &mut bytes).is_err() && !text.is_empty() {
+            self.fail(name, "must be 64 hex digits");
+        }
+        bytes
+    }
+
     fn ses(&mut self) -> SesSettings {
         let region = self.required("SES_REGION");
         SesSettings {
@@ -315,6 +328,7 @@ pub(crate) mod tests {
             "TRACKING_KEYS" => {
                 Some("7:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")
             }
+            "AUDIT_KEY" => Some("202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f"),
             _ => None,
         }
     }
@@ -335,6 +349,7 @@ pub(crate) mod tests {
             "SEND_BATCH_SIZE" => Some("51".to_string()),
             "PUBLIC_URL" => Some("localhost".to_string()),
             "TRACKING_KEYS" => Some("0:00".to_string()),
+            "AUDIT_KEY" => Some("0g".to_string()),
             _ => None,
         };
         let text = Config::read(wrong).err().unwrap();
@@ -343,6 +358,7 @@ pub(crate) mod tests {
             "SEND_BATCH_SIZE",
             "PUBLIC_URL",
             "TRACKING_KEYS",
+            "AUDIT_KEY",
             "API_KEY is missing",
             "API_KEY_TENANT_ID is missing",
         ] {

@@ -111,6 +111,8 @@ ids! {
     AllowedRangeId,
     /// An open or a click as it came in.
     TrackingEventId,
+    /// An entry of the audit log.
+    AuditEntryId,
 }
 
 impl SendId {
@@ -167,6 +169,16 @@ impl ActivityId {
     }
 }
 
+impl AuditEntryId {
+    /// The lowest id that an entry of this moment can have: a time is a range of ids.
+    pub fn floor(moment: Millis) -> Self {
+        let millis = u64::try_from(moment).unwrap_or(0);
+        let time: String = format!("{millis:012x}").chars().take(12).collect();
+        let (high, low) = time.split_at_checked(8).unwrap_or((&time, ""));
+        AuditEntryId(format!("{high}-{low}-0000-0000-000000000000"))
+    }
+}
+
 impl TrackingEventId {
     /// The id of these sixteen bytes.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
@@ -208,6 +220,17 @@ mod tests {
             None
         );
         assert_eq!(PersonId::parse("' OR 1=1 --"), None);
+    }
+
+    #[test]
+    fn a_moment_is_a_range_of_audit_entries() {
+        for moment in [0, 1_700_000_000_000] {
+            let id = AuditEntryId::new(moment);
+            assert!(AuditEntryId::floor(moment) <= id);
+            assert!(id < AuditEntryId::floor(moment + 1));
+            let floor = AuditEntryId::floor(moment);
+            assert_eq!(AuditEntryId::parse(floor.as_str()), Some(floor));
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod app;
+pub mod audit;
 pub mod campaigns;
 pub mod config;
 pub mod crm;

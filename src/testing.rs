@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::config::tests::test_config;
 use crate::edge::clock::{Clock, Millis};
 use crate::edge::db::testing::databases;
+use crate::edge::deferred::Deferred;
 use crate::edge::fetch::{Fetch, NoAnswer};
 use crate::edge::limiter::Limiter;
 use crate::edge::platform::Platform;
@@ -54,6 +55,7 @@ pub async fn apis() -> Vec<(Api, Api)> {
             db: Arc::clone(db),
             clock: Clock::fixed(NOW),
             queues: Arc::new(Queues::in_memory()),
+            deferred: Arc::new(Deferred::default()),
             limiter: Arc::new(Limiter::refusing(Vec::new())),
             fetch: Arc::new(Fetch::answered_by(Box::new(|_| {
                 Err(NoAnswer("none here".into()))

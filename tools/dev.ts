@@ -37,24 +37,30 @@ const campaign = await loadCampaign(caller(URL, apiKey));
 tick();
 tell();
 
-/** Fresh secrets, once. Gives the API key. */
+/** Fresh secrets, once; what a newer version asks for is added. Gives the API key. */
 function settings(): string {
-  if (!existsSync(VARS)) {
-    const vars = {
-      ENVIRONMENT: 'development',
-      DATABASE: 'd1',
-      PUBLIC_URL: URL,
-      EMAIL_PROVIDER: 'outbox',
-      API_KEY: `dev_${randomBytes(24).toString('base64url')}`,
-      API_KEY_TENANT_ID: TENANT_ID,
-      TRACKING_KEYS: `1:${randomBytes(32).toString('hex')}`,
-    };
-    writeFileSync(VARS, Object.entries(vars).map(([name, value]) => `${name}="${value}"\n`).join(''), { mode: 0o600 });
-    console.log('dev: made .dev.vars with fresh secrets');
+  const known = existsSync(VARS) ? readFileSync(VARS, 'utf8') : '';
+  const missing = Object.entries(freshSettings()).filter(([name]) => parseEnv(known)[name] === undefined);
+  if (missing.length > 0) {
+    writeFileSync(VARS, known + missing.map(([name, value]) => `${name}="${value}"\n`).join(''), { mode: 0o600 });
+    console.log(known ? `dev: added ${missing.map(([name]) => name).join(', ')} to .dev.vars` : 'dev: made .dev.vars with fresh secrets');
   }
   const key = parseEnv(readFileSync(VARS, 'utf8'))['API_KEY'];
   if (!key) throw new Error('.dev.vars has no API_KEY: delete the file and it is made anew');
   return key;
+}
+
+function freshSettings(): Record<string, string> {
+  return {
+    ENVIRONMENT: 'development',
+    DATABASE: 'd1',
+    PUBLIC_URL: URL,
+    EMAIL_PROVIDER: 'outbox',
+    API_KEY: `dev_${randomBytes(24).toString('base64url')}`,
+    API_KEY_TENANT_ID: TENANT_ID,
+    TRACKING_KEYS: `1:${randomBytes(32).toString('hex')}`,
+    AUDIT_KEY: randomBytes(32).toString('hex'),
+  };
 }
 
 function applyMigrations(): void {

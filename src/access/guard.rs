@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -11,10 +12,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
 
 use super::allow_list::model::lets_in;
+use super::audited::{self, Asked};
 use super::idempotency::key_of;
 use super::idempotency::store::{self as idempotency, Claim, Known};
 use super::principals;
-use super::request::{address, bearer, with_digest, writes};
+use super::request::{address, bearer, with_hash, writes};
+use crate::audit;
 use crate::edge::limiter::{Limit, Limiter};
 use crate::edge::log;
 use crate::edge::platform::Platform;
@@ -25,57 +28,93 @@ use crate::http::{Caller, Operation, Routes};
 /// What of an answer is kept for a repetition, in bytes.
 const MOST_KEPT: usize = 200_000;
 
+/// What the guard knows of a route.
+struct Guarded {
+    operation: Operation,
+    path: &'static str,
+}
+
 /// The routes, each behind the guard.
 pub fn guarded(routes: Routes) -> Router {
     routes
         .into_vec()
         .into_iter()
         .fold(Router::new(), |router, route| {
-            let operation = Arc::new(route.operation);
-            let handler = route.handler.layer(from_fn_with_state(operation, guard));
+            let guarded = Arc::new(Guarded {
+                operation: route.operation,
+                path: route.path,
+            });
+            let handler = route.handler.layer(from_fn_with_state(guarded, guard));
             router.route(route.path, handler)
         })
 }
 
 async fn guard(
-    State(operation): State<Arc<Operation>>,
+    State(guarded): State<Arc<Guarded>>,
     platform: Platform,
     request: Request,
     next: Next,
 ) -> Response {
-    match pass(&operation, &platform, request, next).await {
+    match pass(&guarded, &platform, request, next).await {
         Ok(response) => response,
         Err(error) => error.into_response(),
     }
 }
 
 async fn pass(
-    operation: &Operation,
+    guarded: &Guarded,
     platform: &Platform,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Result<Response> {
+    let operation = &guarded.operation;
     let limit = limit_of(operation, request.method());
-    within(
-        &platform.limiter,
-        limit,
-        "address",
-        address(request.headers()),
-    )
-    .await?;
+    let from = address(request.headers());
+    within(&platform.limiter, limit, "address", from).await?;
     if operation.access == Access::Public {
         return Ok(next.run(request).await);
     }
     let caller = caller(platform, request.headers()).await?;
     let actor = caller.actor.key();
     within(&platform.limiter, limit, "actor", Some(&actor)).await?;
+    let asked = Asked::of(&request, guarded.path);
+    if !asked.is_audited(operation) {
+        return admit(operation, platform, &caller, &actor, request, "", next).await;
+    }
+    let (request, hash) = with_hash(platform, request).await?;
+    let answer = admit(operation, platform, &caller, &actor, request, &hash, next).await;
+    let (response, made) = match answer {
+        Ok(response) => id_of_made(response).await?,
+        Err(error) => (error.into_response(), None),
+    };
+    let status = response.status().as_u16();
+    let entry = asked.entry(operation, &caller, platform.now(), status, Some(hash), made);
+    if asked.changes() {
+        // A write is not done before it is on record.
+        audit::record(platform, entry).await;
+    } else {
+        let after = platform.clone();
+        platform
+            .deferred
+            .later(async move { audit::record(&after, entry).await });
+    }
+    Ok(response)
+}
+
+/// Runs the handler, if the caller may, and unless the same was done already.
+async fn admit(
+    operation: &Operation,
+    platform: &Platform,
+    caller: &Caller,
+    actor: &str,
+    mut request: Request,
+    hash: &str,
+    next: Next,
+) -> Result<Response> {
     if let Access::Needs(permission) = operation.access {
         caller.require(permission)?;
     }
-    let (given, digest) = with_digest(request).await?;
-    request = given;
-    let tenant = caller.tenant.clone();
-    request.extensions_mut().insert(caller);
+    request.extensions_mut().insert(caller.clone());
     let key = match *request.method() {
         Method::POST => key_of(request.headers())?.map(str::to_string),
         _ => None,
@@ -84,12 +123,30 @@ async fn pass(
         return Ok(next.run(request).await);
     };
     let claim = Claim {
-        tenant: &tenant,
-        actor: &actor,
+        tenant: &caller.tenant,
+        actor,
         key: &key,
-        request_hash: &digest,
+        request_hash: hash,
     };
     once(operation, platform, &claim, request, next).await
+}
+
+/// The answer, and the id of what it says was made.
+async fn id_of_made(response: Response) -> Result<(Response, Option<String>)> {
+    if response.status() != StatusCode::CREATED {
+        return Ok((response, None));
+    }
+    let (parts, body) = response.into_parts();
+    let bytes = bytes_of(body).await?;
+    let made = audited::made(&bytes);
+    Ok((Response::from_parts(parts, Body::from(bytes)), made))
+}
+
+async fn bytes_of(body: Body) -> Result<Bytes> {
+    body.collect()
+        .await
+        .map(|collected| collected.to_bytes())
+        .map_err(|error| Error::Internal(format!("an answer that cannot be read: {error}")))
 }
 
 /// The limit that counts a request; signing in is counted by address above all.
@@ -147,11 +204,7 @@ async fn once(
     let response = next.run(request).await;
     let (parts, body) = response.into_parts();
     let status = parts.status;
-    let bytes = body
-        .collect()
-        .await
-        .map(|collected| collected.to_bytes())
-        .map_err(|error| Error::Internal(format!("an answer that cannot be read: {error}")))?;
+    let bytes = bytes_of(body).await?;
     let kept = if status.is_success() {
         let body = std::str::from_utf8(&bytes)
             .ok()
@@ -164,7 +217,7 @@ async fn once(
         // The thing is done, and the answer must say so. A repetition is told that it is under way.
         log::error("idempotency key not kept", &[("error", &error.to_string())]);
     }
-    Ok(Response::from_parts(parts, axum::body::Body::from(bytes)))
+    Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 
 fn repeat(claim: &Claim<'_>, known: Known) -> Result<Response> {

@@ -3,6 +3,7 @@
 
 pub mod allow_list;
 pub mod api_keys;
+mod audited;
 pub mod feature_flags;
 pub mod guard;
 pub mod idempotency;

@@ -4,8 +4,9 @@ use axum::body::Body;
 use axum::extract::Request;
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method};
-use sha2::{Digest, Sha256};
 
+use crate::audit;
+use crate::edge::platform::Platform;
 use crate::error::Result;
 use crate::http::body::read_bytes;
 
@@ -31,22 +32,18 @@ pub fn writes(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
 }
 
-/// Reads the body of a write, so that its digest is known before the handler sees it.
+/// Reads the body of a write, so that its hash is known before the handler sees it.
 ///
 /// # Errors
 /// A body that is too large or breaks off.
-pub async fn with_digest(request: Request) -> Result<(Request, String)> {
+pub async fn with_hash(platform: &Platform, request: Request) -> Result<(Request, String)> {
     let (parts, body) = request.into_parts();
     let bytes = match writes(&parts.method) {
         true => read_bytes(Request::new(body)).await?,
         false => Vec::new(),
     };
-    let mut digest = Sha256::new();
-    for part in [parts.method.as_str(), &parts.uri.to_string()] {
-        digest.update(part);
-        digest.update([0]);
-    }
-    digest.update(&bytes);
-    let digest = hex::encode(digest.finalize());
-    Ok((Request::from_parts(parts, Body::from(bytes)), digest))
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let secret = &platform.config.audit_key;
+    let hash = audit::request_hash(secret, parts.method.as_str(), path, &bytes);
+    Ok((Request::from_parts(parts, Body::from(bytes)), hash))
 }

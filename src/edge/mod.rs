@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod db;
+pub mod deferred;
 pub mod fetch;
 #[cfg(target_arch = "wasm32")]
 pub mod hot_path;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::clock::{Clock, Millis};
 use super::db::Db;
+use super::deferred::Deferred;
 use super::fetch::Fetch;
 use super::limiter::Limiter;
 use super::queue::Queues;
@@ -20,6 +21,8 @@ pub struct Platform {
     pub queues: Arc<Queues>,
     /// The way to outside services.
     pub fetch: Arc<Fetch>,
+    /// What is done after the answer has left.
+    pub deferred: Arc<Deferred>,
     /// The limits on how often.
     pub limiter: Arc<Limiter>,
     /// The settings.

@@ -9,6 +9,8 @@ pub enum QueueName {
     Sends,
     /// Opens and clicks, edge to tracker.
     Tracking,
+    /// Entries of the audit log, on their way into its chain.
+    Audit,
 }
 
 impl QueueName {
@@ -17,6 +19,7 @@ impl QueueName {
         match self {
             QueueName::Sends => "SENDS",
             QueueName::Tracking => "TRACKING",
+            QueueName::Audit => "AUDIT",
         }
     }
 }

@@ -13,6 +13,7 @@ use worker::{
 
 use super::clock::{self, Clock};
 use super::db::{Db, Statement};
+use super::deferred::Deferred;
 use super::fetch::Fetch;
 use super::limiter::Limiter;
 use super::log;
@@ -62,6 +63,7 @@ async fn platform(env: &Env) -> Option<Platform> {
         clock: Clock::running(),
         queues: Arc::new(Queues::new(env.clone())),
         fetch: Arc::new(Fetch::new()),
+        deferred: Arc::new(Deferred::default()),
         limiter: Arc::new(Limiter::new(env.clone())),
         config: Arc::new(Config::clone(&config)),
     };
@@ -104,7 +106,7 @@ pub async fn fetch(
         .into());
     };
     let mut request: HttpRequest = converted(FromRequest::from_raw(request))?;
-    let db = platform.db.clone();
+    let (db, deferred) = (platform.db.clone(), platform.deferred.clone());
     let mut router = ROUTER.with_borrow_mut(|slot| {
         slot.get_or_insert_with(|| router(platform.config.is_production()))
             .clone()
@@ -114,7 +116,10 @@ pub async fn fetch(
         Ok(response) => response,
         Err(never) => match never {},
     };
-    context.wait_until(async move { db.close().await });
+    context.wait_until(async move {
+        deferred.run().await;
+        db.close().await;
+    });
     converted(IntoResponse::into_raw(response))
 }
 

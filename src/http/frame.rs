@@ -14,6 +14,10 @@ use crate::error::Error;
 #[derive(Debug, Clone)]
 pub struct InnerText(pub String);
 
+/// The id of a request, for whoever handles it.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
 /// How long a browser may remember what another site's pages may do, in seconds.
 const PREFLIGHT_REMEMBERED: &str = "7200";
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
@@ -38,11 +42,13 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-sr
      form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'";
 
 /// Puts the frame around a request.
-pub async fn frame(platform: Platform, request: Request, next: Next) -> Response {
+pub async fn frame(platform: Platform, mut request: Request, next: Next) -> Response {
     let started = platform.now();
     let id = request_id(&platform, request.headers());
     let origin = allowed_origin(&platform, request.headers());
     let method = request.method().clone();
+    let id_text = id.to_str().unwrap_or_default().to_string();
+    request.extensions_mut().insert(RequestId(id_text));
     // The path as it is declared: what stands in its place may be personal.
     let path = request
         .extensions()

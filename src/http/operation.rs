@@ -25,6 +25,8 @@ pub struct Operation {
     pub limit: Option<Limit>,
     /// Whether reading it is reading personal data, which the audit log holds.
     pub reads_personal_data: bool,
+    /// Whether it only computes something, although its method says that it changes something.
+    pub changes_nothing: bool,
     /// Whether its answer shows a secret that is kept nowhere.
     pub answer_is_secret: bool,
     /// The texts.
@@ -69,6 +71,7 @@ impl Operation {
             access,
             limit: None,
             reads_personal_data: false,
+            changes_nothing: false,
             answer_is_secret: false,
             #[cfg(not(target_arch = "wasm32"))]
             texts: Texts {
@@ -82,6 +85,13 @@ impl Operation {
     #[must_use]
     pub fn personal_data(mut self) -> Self {
         self.reads_personal_data = true;
+        self
+    }
+
+    /// It only computes something, whatever its method.
+    #[must_use]
+    pub fn changes_nothing(mut self) -> Self {
+        self.changes_nothing = true;
         self
     }
 

@@ -44,15 +44,7 @@ impl PageParams {
                     Error::field("limit", format!("must be a whole number from 1 to {MOST}"))
                 })?,
         };
-        let after = match &self.cursor {
-            None => String::new(),
-            Some(cursor) => URL_SAFE_NO_PAD
-                .decode(cursor)
-                .ok()
-                .and_then(|bytes| String::from_utf8(bytes).ok())
-                .filter(|text| !text.contains('\0'))
-                .ok_or_else(|| Error::field("cursor", "must be a next_cursor of this list"))?,
-        };
+        let after = Page::key(self.cursor.as_deref())?;
         Ok(Page { limit, after })
     }
 }
@@ -69,7 +61,28 @@ impl Page {
             return None;
         }
         items.truncate(self.limit);
-        items.last().map(|item| URL_SAFE_NO_PAD.encode(key(item)))
+        items.last().map(|item| Page::cursor(&key(item)))
+    }
+
+    /// The key in a cursor; empty text for none.
+    ///
+    /// # Errors
+    /// A cursor that is none.
+    pub fn key(cursor: Option<&str>) -> Result<String> {
+        let Some(cursor) = cursor else {
+            return Ok(String::new());
+        };
+        URL_SAFE_NO_PAD
+            .decode(cursor)
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok())
+            .filter(|text| !text.contains('\0'))
+            .ok_or_else(|| Error::field("cursor", "must be a next_cursor of this list"))
+    }
+
+    /// The cursor to what follows a key.
+    pub fn cursor(key: &str) -> String {
+        URL_SAFE_NO_PAD.encode(key)
     }
 }
 

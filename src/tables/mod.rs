@@ -139,6 +139,34 @@ impl Table {
         Ok((rows, next))
     }
 
+    /// The id of the row so many places on from where a page, newest first, begins: how far it may look for what no index
+    /// knows.
+    ///
+    /// # Errors
+    /// The database's, or a cursor that is none.
+    pub async fn id_further_on(
+        &self,
+        db: &Db,
+        conditions: Conditions,
+        page: &Page,
+        places: i64,
+    ) -> Result<Option<String>> {
+        #[derive(Deserialize)]
+        struct Found {
+            id: String,
+        }
+        let conditions = conditions.and_if("id < ?", cursor(page)?);
+        let sql = format!(
+            "SELECT id FROM {} WHERE {} ORDER BY id DESC LIMIT 1 OFFSET ?{}",
+            self.name,
+            conditions.write(1),
+            conditions.len() + 1
+        );
+        let statement = conditions.bind(Statement::assembled(sql)).bind(places);
+        let found: Option<Found> = db.fetch_optional(statement).await?;
+        Ok(found.map(|row| row.id))
+    }
+
     /// Whether there is a row of which the conditions hold.
     ///
     /// # Errors

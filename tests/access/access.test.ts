@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { engines, startPlatform } from '../support/platform.ts';
+import { makePeople } from '../support/campaign.ts';
 import { until } from '../support/wait.ts';
 import type { Answer, Platform } from '../support/platform.ts';
 
@@ -30,6 +31,31 @@ for (const engine of engines) {
       assert.equal((await as(key, 'GET', '/api/v1/tags')).status, 401);
       const rows = await platform.sql<{ secret_hash: string }>('SELECT secret_hash FROM api_keys');
       assert.ok(rows.every((row) => !key.includes(row.secret_hash) && row.secret_hash.length === 64));
+    });
+
+    await t.test('who did what to which record is in the audit log, and never the data itself', async () => {
+      const key = await keyWith(platform, ['businesses:read', 'people:read', 'tags:write']);
+      const { businessId, people } = await makePeople(platform, 1);
+      const [person] = people;
+      const tag = (await as(key, 'POST', '/api/v1/tags', { name: 'Secret plans' }, { 'x-request-id': 'made-1' })).body.data;
+      await as(key, 'GET', `/api/v1/people/${person!.id}`);
+      await as(key, 'GET', `/api/v1/people?email=${encodeURIComponent(person!.email)}`);
+      await as(key, 'DELETE', `/api/v1/tags/${tag.id}`);
+      await as(key, 'GET', '/api/v1/tags');
+      await platform.api('DELETE', '/api/v1/suppressions/dana@bakery.example');
+      const entries = (): Promise<any[]> => platform.data('GET', '/api/v1/audit-log?limit=100');
+      const by = (all: any[], action: string): any => all.find((entry) => entry.action === action && entry.actor_label?.startsWith(key.slice(0, 17)));
+      const all = await until(async () => ((list) => by(list, 'deleteTag') && by(list, 'listPeople') && list)(await entries()), { what: 'the entries are there' });
+      const made = by(all, 'createTag');
+      assert.deepEqual([made.record_type, made.record_id, made.outcome, made.status, made.request_id], ['tags', tag.id, 'success', 201, 'made-1']);
+      assert.match(made.request_hash, /^[0-9a-f]{64}$/);
+      assert.equal(by(all, 'deleteTag').outcome, 'denied');
+      assert.equal(by(all, 'getPerson').record_id, person!.id);
+      assert.equal(by(all, 'listTags'), undefined);
+      const text = JSON.stringify(await until(async () => ((list) => list.some(({ action }) => action === 'removeSuppression') && list)(await entries()), { what: 'the last one is there' }));
+      for (const data of ['Secret plans', person!.email, 'bakery.example', key.slice(17)]) assert.ok(!text.includes(data), data);
+      assert.ok(text.includes(businessId));
+      assert.equal((await platform.data('POST', '/api/v1/audit-log/verify', {})).problems.length, 0);
     });
 
     await t.test('of many equal requests with one Idempotency-Key one is done', async () => {

@@ -111,6 +111,7 @@ export class Platform {
   readonly #engine: Engine;
   readonly #runtimeOptions: RuntimeOptions;
   readonly #instance = randomUUID();
+  readonly #auditKey = randomBytes(32).toString('hex');
   readonly #verbose: boolean;
   #runtime: Miniflare | undefined;
   #directUrl: string | undefined;
@@ -218,7 +219,7 @@ export class Platform {
   }
 
   /** Puts a text on a queue by its binding, as the Worker would: again, or out of order. */
-  async enqueue(binding: 'SENDS' | 'TRACKING', ...bodies: string[]): Promise<void> {
+  async enqueue(binding: 'SENDS' | 'TRACKING' | 'AUDIT', ...bodies: string[]): Promise<void> {
     const queue = await this.#running().getQueueProducer<string>(binding);
     await queue.sendBatch(bodies.map((body) => ({ body, contentType: 'text' as const })));
   }
@@ -300,6 +301,7 @@ export class Platform {
       API_KEY: this.apiKey,
       API_KEY_TENANT_ID: this.tenantId,
       TRACKING_KEYS: `1:${randomBytes(32).toString('hex')}`,
+      AUDIT_KEY: this.#auditKey,
       ...(ses
         ? {
             EMAIL_PROVIDER: 'ses',

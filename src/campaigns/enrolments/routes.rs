@@ -20,15 +20,62 @@ use crate::ids::{CommunityId, EnrolmentId, EnrolmentJobId, PersonId, SequenceId}
 /// The routes.
 pub fn routes() -> Routes {
     Routes::new("Enrolments")
-.get("/api/v1/sequences/{id}/enrolments", list, Operation::new("listEnrolments", Permission::EnrolmentsRead, "List who is in a sequence"))
-.post("/api/v1/sequences/{id}/enrolments", enrol_some, Operation::new("enrol", Permission::EnrolmentsWrite, "Enrol one person, or everybody a filter matches").description("Who is under way already stays as they are. A filter is worked off in the background: follow the job.")
-.conflict("sequence_status", "the sequence takes nobody in")
-.example(r#"{"filter": {"lead_status": ["prospect"]}}"#))
-.get("/api/v1/enrolments/{id}", show, Operation::new("getEnrolment", Permission::EnrolmentsRead, "Get an enrolment"))
-.post("/api/v1/enrolments/{id}/stop", stop, Operation::new("stopEnrolment", Permission::EnrolmentsWrite, "Take somebody out of a sequence").example(r#"{"reason": "asked us to wait"}"#))
-.get("/api/v1/enrolment-jobs/{id}", show_job, Operation::new("getEnrolmentJob", Permission::EnrolmentsRead, "Follow an enrolment in the background"))
-.post("/api/v1/communities/{id}/deploy", deploy, Operation::new("deployCommunity", Permission::CommunitiesDeploy, "Enrol a whole community in a sequence").conflict("sequence_status", "the sequence takes nobody in")
-.example(r#"{"sequence_id": "01900000-0000-7000-8000-000000000001"}"#))
+        .get(
+            "/api/v1/sequences/{id}/enrolments",
+            list,
+            Operation::new(
+                "listEnrolments",
+                Permission::EnrolmentsRead,
+                "List who is in a sequence",
+            ),
+        )
+        .post(
+            "/api/v1/sequences/{id}/enrolments",
+            enrol_some,
+            Operation::new(
+                "enrol",
+                Permission::EnrolmentsWrite,
+                "Enrol one person, or everybody a filter matches",
+            )
+                .description("Who is under way already stays as they are. A filter is worked off in the background: follow the job.")
+                .conflict("sequence_status", "the sequence takes nobody in")
+                .example(r#"{"filter": {"lead_status": ["prospect"]}}"#),
+        )
+        .get(
+            "/api/v1/enrolments/{id}",
+            show,
+            Operation::new("getEnrolment", Permission::EnrolmentsRead, "Get an enrolment"),
+        )
+        .post(
+            "/api/v1/enrolments/{id}/stop",
+            stop,
+            Operation::new(
+                "stopEnrolment",
+                Permission::EnrolmentsWrite,
+                "Take somebody out of a sequence",
+            )
+                .example(r#"{"reason": "asked us to wait"}"#),
+        )
+        .get(
+            "/api/v1/enrolment-jobs/{id}",
+            show_job,
+            Operation::new(
+                "getEnrolmentJob",
+                Permission::EnrolmentsRead,
+                "Follow an enrolment in the background",
+            ),
+        )
+        .post(
+            "/api/v1/communities/{id}/deploy",
+            deploy,
+            Operation::new(
+                "deployCommunity",
+                Permission::CommunitiesDeploy,
+                "Enrol a whole community in a sequence",
+            )
+                .conflict("sequence_status", "the sequence takes nobody in")
+                .example(r#"{"sequence_id": "01900000-0000-7000-8000-000000000001"}"#),
+        )
 }
 
 /// Steps of a job that are done before the first answer: a small one is through then.

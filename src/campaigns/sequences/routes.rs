@@ -19,27 +19,96 @@ use crate::ids::SequenceId;
 /// The routes.
 pub fn routes() -> Routes {
     Routes::new("Sequences")
-.get("/api/v1/sequences", list, Operation::new("listSequences", Permission::SequencesRead, "List sequences"))
-.post("/api/v1/sequences", create, Operation::new("createSequence", Permission::SequencesWrite, "Create a sequence").description("With the steps of its first version. It sends nothing until it is activated.")
-.example(r#"{"name": "Ninety days", "send_window": {"start": "09:00", "end": "17:00"}, "steps": [{"step_number": 1, "day_offset": 1, "campaign_id": "HOOK-001", "template_id": "hello", "landing_page": "hello"}]}"#))
-.get("/api/v1/sequences/{id}", show, Operation::new("getSequence", Permission::SequencesRead, "Get a sequence").description("With the steps of its current version, or of the latest while none is published."))
-.patch("/api/v1/sequences/{id}", patch, Operation::new("updateSequence", Permission::SequencesWrite, "Change a sequence").description("Its name and what it allows; steps change by a new version.")
-.example(r#"{"description": "For bakeries and cafes."}"#))
-.get("/api/v1/sequences/{id}/versions", list_versions, Operation::new("listSequenceVersions", Permission::SequencesRead, "List a sequence's versions"))
-.post("/api/v1/sequences/{id}/versions", add_version, Operation::new("addSequenceVersion", Permission::SequencesWrite, "Add a version").description("It takes effect when it is published, and says what that means for those under way.")
-.conflict("sequence_status", "the sequence is archived")
-.conflict("version_conflict", "somebody else added a version at this moment")
-.example(r#"{"enrolments_under_way": "finish", "steps": [{"step_number": 1, "day_offset": 1, "campaign_id": "HOOK-001", "template_id": "hello", "landing_page": "hello"}, {"step_number": 2, "day_offset": 4, "campaign_id": "EDU-001", "template_id": "hello", "landing_page": "hello", "conditions": {"skip_if_clicked": "HOOK-001"}}]}"#))
-.get("/api/v1/sequences/{id}/versions/{version}", show_version, Operation::new("getSequenceVersion", Permission::SequencesRead, "Get a version with its steps"))
-.post("/api/v1/sequences/{id}/versions/{version}/publish", publish, Operation::new("publishSequenceVersion", Permission::SequencesLaunch, "Publish a version").conflict("version_not_newer", "a newer version is published")
-.conflict("sequence_status", "the sequence is archived"))
-.post("/api/v1/sequences/{id}/activate", activate, Operation::new("activateSequence", Permission::SequencesLaunch, "Activate a sequence").description("From now on who is enrolled gets its steps.")
-.conflict("sequence_status", "it is not in a state that allows this"))
-.post("/api/v1/sequences/{id}/pause", pause, Operation::new("pauseSequence", Permission::SequencesLaunch, "Pause a sequence").description("At once: also what is queued waits.")
-.conflict("sequence_status", "it is not in a state that allows this"))
-.post("/api/v1/sequences/{id}/resume", resume, Operation::new("resumeSequence", Permission::SequencesLaunch, "Resume a sequence").conflict("sequence_status", "it is not in a state that allows this"))
-.post("/api/v1/sequences/{id}/archive", archive, Operation::new("archiveSequence", Permission::SequencesLaunch, "Archive a sequence").description("Those under way are stopped. It cannot be activated again.")
-.conflict("sequence_status", "it is not in a state that allows this"))
+        .get(
+            "/api/v1/sequences",
+            list,
+            Operation::new("listSequences", Permission::SequencesRead, "List sequences"),
+        )
+        .post(
+            "/api/v1/sequences",
+            create,
+            Operation::new("createSequence", Permission::SequencesWrite, "Create a sequence")
+                .description("With the steps of its first version. It sends nothing until it is activated.")
+                .example(r#"{"name": "Ninety days", "send_window": {"start": "09:00", "end": "17:00"}, "steps": [{"step_number": 1, "day_offset": 1, "campaign_id": "HOOK-001", "template_id": "hello", "landing_page": "hello"}]}"#),
+        )
+        .get(
+            "/api/v1/sequences/{id}",
+            show,
+            Operation::new("getSequence", Permission::SequencesRead, "Get a sequence")
+                .description("With the steps of its current version, or of the latest while none is published."),
+        )
+        .patch(
+            "/api/v1/sequences/{id}",
+            patch,
+            Operation::new("updateSequence", Permission::SequencesWrite, "Change a sequence")
+                .description("Its name and what it allows; steps change by a new version.")
+                .example(r#"{"description": "For bakeries and cafes."}"#),
+        )
+        .get(
+            "/api/v1/sequences/{id}/versions",
+            list_versions,
+            Operation::new(
+                "listSequenceVersions",
+                Permission::SequencesRead,
+                "List a sequence's versions",
+            ),
+        )
+        .post(
+            "/api/v1/sequences/{id}/versions",
+            add_version,
+            Operation::new("addSequenceVersion", Permission::SequencesWrite, "Add a version")
+                .description("It takes effect when it is published, and says what that means for those under way.")
+                .conflict("sequence_status", "the sequence is archived")
+                .conflict("version_conflict", "somebody else added a version at this moment")
+                .example(r#"{"enrolments_under_way": "finish", "steps": [{"step_number": 1, "day_offset": 1, "campaign_id": "HOOK-001", "template_id": "hello", "landing_page": "hello"}, {"step_number": 2, "day_offset": 4, "campaign_id": "EDU-001", "template_id": "hello", "landing_page": "hello", "conditions": {"skip_if_clicked": "HOOK-001"}}]}"#),
+        )
+        .get(
+            "/api/v1/sequences/{id}/versions/{version}",
+            show_version,
+            Operation::new(
+                "getSequenceVersion",
+                Permission::SequencesRead,
+                "Get a version with its steps",
+            ),
+        )
+        .post(
+            "/api/v1/sequences/{id}/versions/{version}/publish",
+            publish,
+            Operation::new(
+                "publishSequenceVersion",
+                Permission::SequencesLaunch,
+                "Publish a version",
+            )
+                .conflict("version_not_newer", "a newer version is published")
+                .conflict("sequence_status", "the sequence is archived"),
+        )
+        .post(
+            "/api/v1/sequences/{id}/activate",
+            activate,
+            Operation::new("activateSequence", Permission::SequencesLaunch, "Activate a sequence")
+                .description("From now on who is enrolled gets its steps.")
+                .conflict("sequence_status", "it is not in a state that allows this"),
+        )
+        .post(
+            "/api/v1/sequences/{id}/pause",
+            pause,
+            Operation::new("pauseSequence", Permission::SequencesLaunch, "Pause a sequence")
+                .description("At once: also what is queued waits.")
+                .conflict("sequence_status", "it is not in a state that allows this"),
+        )
+        .post(
+            "/api/v1/sequences/{id}/resume",
+            resume,
+            Operation::new("resumeSequence", Permission::SequencesLaunch, "Resume a sequence")
+                .conflict("sequence_status", "it is not in a state that allows this"),
+        )
+        .post(
+            "/api/v1/sequences/{id}/archive",
+            archive,
+            Operation::new("archiveSequence", Permission::SequencesLaunch, "Archive a sequence")
+                .description("Those under way are stopped. It cannot be activated again.")
+                .conflict("sequence_status", "it is not in a state that allows this"),
+        )
 }
 
 #[derive(Deserialize, JsonSchema)]

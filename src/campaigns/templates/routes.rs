@@ -20,11 +20,34 @@ use crate::http::{
 /// The routes.
 pub fn routes() -> Routes {
     Routes::new("Templates")
-.get("/api/v1/templates", list, Operation::new("listTemplates", Permission::TemplatesRead, "List templates"))
-.get("/api/v1/templates/{id}", show, Operation::new("getTemplate", Permission::TemplatesRead, "Get a template"))
-.put("/api/v1/templates/{id}", put, Operation::new("putTemplate", Permission::TemplatesWrite, "Create or replace a template").description("An unknown variable, a missing postal address or a missing unsubscribe link is an error that says where.")
-.example(r#"{"name": "Hello", "subject": "{{ business_name }}, a question", "body_html": "<p>Hi {{ first_name | default('there', true) }}</p><p>{{ sender_name }}</p>"}"#))
-.post("/api/v1/templates/{id}/preview", preview, Operation::new("previewTemplate", Permission::TemplatesRead, "Render a template").example(r#"{"first_name": "Maria", "business_name": "Harbor Street Bakery"}"#))
+        .get(
+            "/api/v1/templates",
+            list,
+            Operation::new("listTemplates", Permission::TemplatesRead, "List templates"),
+        )
+        .get(
+            "/api/v1/templates/{id}",
+            show,
+            Operation::new("getTemplate", Permission::TemplatesRead, "Get a template"),
+        )
+        .put(
+            "/api/v1/templates/{id}",
+            put,
+            Operation::new(
+                "putTemplate",
+                Permission::TemplatesWrite,
+                "Create or replace a template",
+            )
+                .description("An unknown variable, a missing postal address or a missing unsubscribe link is an error that says where.")
+                .example(r#"{"name": "Hello", "subject": "{{ business_name }}, a question", "body_html": "<p>Hi {{ first_name | default('there', true) }}</p><p>{{ sender_name }}</p>"}"#),
+        )
+        .post(
+            "/api/v1/templates/{id}/preview",
+            preview,
+            Operation::new("previewTemplate", Permission::TemplatesRead, "Render a template")
+                .changes_nothing()
+                .example(r#"{"first_name": "Maria", "business_name": "Harbor Street Bakery"}"#),
+        )
 }
 
 #[derive(Deserialize, JsonSchema)]

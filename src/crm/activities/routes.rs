@@ -14,9 +14,23 @@ use crate::ids::BusinessId;
 /// The routes of activities.
 pub fn routes() -> Routes {
     Routes::new("Activities")
-.get("/api/v1/businesses/{id}/activities", list, Operation::new("listActivities", Permission::ActivitiesRead, "A business's timeline").personal_data())
-.post("/api/v1/businesses/{id}/activities", record, Operation::new("recordActivity", Permission::ActivitiesWrite, "Record what happened elsewhere").description("A reply, a booking or an order moves the person on and is what a sequence's conditions ask about.")
-.example(r#"{"type": "note_added", "subject": "Called back", "detail": "Wants to hear from us in spring."}"#))
+        .get(
+            "/api/v1/businesses/{id}/activities",
+            list,
+            Operation::new("listActivities", Permission::ActivitiesRead, "A business's timeline")
+                .personal_data(),
+        )
+        .post(
+            "/api/v1/businesses/{id}/activities",
+            record,
+            Operation::new(
+                "recordActivity",
+                Permission::ActivitiesWrite,
+                "Record what happened elsewhere",
+            )
+                .description("A reply, a booking or an order moves the person on and is what a sequence's conditions ask about.")
+                .example(r#"{"type": "note_added", "subject": "Called back", "detail": "Wants to hear from us in spring."}"#),
+        )
 }
 
 async fn list(

@@ -22,14 +22,55 @@ use crate::ids::{BusinessId, TagId};
 /// The routes of businesses and of the tags on them.
 pub fn routes() -> Routes {
     Routes::new("Businesses")
-.get("/api/v1/businesses", list, Operation::new("listBusinesses", Permission::BusinessesRead, "List businesses").personal_data())
-.post("/api/v1/businesses", create, Operation::new("createBusiness", Permission::BusinessesWrite, "Create a business").example(r#"{"community_id": "01900000-0000-7000-8000-000000000001", "name": "Harbor Street Bakery", "phone": "+17275550142", "website": "https://harborstreetbakery.example", "address_city": "Clearwater", "address_state": "FL", "address_zip": "33755"}"#))
-.get("/api/v1/businesses/{id}", read, Operation::new("getBusiness", Permission::BusinessesRead, "Get a business").personal_data())
-.patch("/api/v1/businesses/{id}", update, Operation::new("updateBusiness", Permission::BusinessesWrite, "Change a business").conflict("business_is_changing", "somebody else changes the same business at this moment")
-.example(r#"{"lead_status": "lead"}"#))
-.delete("/api/v1/businesses/{id}", delete, Operation::new("deleteBusiness", Permission::BusinessesDelete, "Delete a business").description("It disappears from every list; what was sent stays in the ledger."))
-.put("/api/v1/businesses/{id}/tags/{tag_id}", add_tag, Operation::new("addTagToBusiness", Permission::BusinessesWrite, "Put a tag on a business"))
-.delete("/api/v1/businesses/{id}/tags/{tag_id}", remove_tag, Operation::new("removeTagFromBusiness", Permission::BusinessesWrite, "Take a tag off a business"))
+        .get(
+            "/api/v1/businesses",
+            list,
+            Operation::new("listBusinesses", Permission::BusinessesRead, "List businesses")
+                .personal_data(),
+        )
+        .post(
+            "/api/v1/businesses",
+            create,
+            Operation::new("createBusiness", Permission::BusinessesWrite, "Create a business")
+                .example(r#"{"community_id": "01900000-0000-7000-8000-000000000001", "name": "Harbor Street Bakery", "phone": "+17275550142", "website": "https://harborstreetbakery.example", "address_city": "Clearwater", "address_state": "FL", "address_zip": "33755"}"#),
+        )
+        .get(
+            "/api/v1/businesses/{id}",
+            read,
+            Operation::new("getBusiness", Permission::BusinessesRead, "Get a business")
+                .personal_data(),
+        )
+        .patch(
+            "/api/v1/businesses/{id}",
+            update,
+            Operation::new("updateBusiness", Permission::BusinessesWrite, "Change a business")
+                .conflict("business_is_changing", "somebody else changes the same business at this moment")
+                .example(r#"{"lead_status": "lead"}"#),
+        )
+        .delete(
+            "/api/v1/businesses/{id}",
+            delete,
+            Operation::new("deleteBusiness", Permission::BusinessesDelete, "Delete a business")
+                .description("It disappears from every list; what was sent stays in the ledger."),
+        )
+        .put(
+            "/api/v1/businesses/{id}/tags/{tag_id}",
+            add_tag,
+            Operation::new(
+                "addTagToBusiness",
+                Permission::BusinessesWrite,
+                "Put a tag on a business",
+            ),
+        )
+        .delete(
+            "/api/v1/businesses/{id}/tags/{tag_id}",
+            remove_tag,
+            Operation::new(
+                "removeTagFromBusiness",
+                Permission::BusinessesWrite,
+                "Take a tag off a business",
+            ),
+        )
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -19,10 +19,28 @@ use crate::ids::CommunityId;
 /// The routes of communities.
 pub fn routes() -> Routes {
     Routes::new("Communities")
-.get("/api/v1/communities", list, Operation::new("listCommunities", Permission::CommunitiesRead, "List communities"))
-.post("/api/v1/communities", create, Operation::new("createCommunity", Permission::CommunitiesWrite, "Create a community").example(r#"{"name": "Clearwater", "state": "FL", "county": "Pinellas", "zip_codes": ["33755", "33756"]}"#))
-.get("/api/v1/communities/{id}", read, Operation::new("getCommunity", Permission::CommunitiesRead, "Get a community"))
-.patch("/api/v1/communities/{id}", update, Operation::new("updateCommunity", Permission::CommunitiesWrite, "Change a community").example(r#"{"population": 117292}"#))
+        .get(
+            "/api/v1/communities",
+            list,
+            Operation::new("listCommunities", Permission::CommunitiesRead, "List communities"),
+        )
+        .post(
+            "/api/v1/communities",
+            create,
+            Operation::new("createCommunity", Permission::CommunitiesWrite, "Create a community")
+                .example(r#"{"name": "Clearwater", "state": "FL", "county": "Pinellas", "zip_codes": ["33755", "33756"]}"#),
+        )
+        .get(
+            "/api/v1/communities/{id}",
+            read,
+            Operation::new("getCommunity", Permission::CommunitiesRead, "Get a community"),
+        )
+        .patch(
+            "/api/v1/communities/{id}",
+            update,
+            Operation::new("updateCommunity", Permission::CommunitiesWrite, "Change a community")
+                .example(r#"{"population": 117292}"#),
+        )
 }
 
 #[derive(Deserialize, JsonSchema)]

@@ -19,12 +19,45 @@ use crate::ids::{BusinessId, PersonId};
 /// The routes of people.
 pub fn routes() -> Routes {
     Routes::new("People")
-.get("/api/v1/people", list, Operation::new("listPeople", Permission::PeopleRead, "List people").personal_data())
-.post("/api/v1/people", create, Operation::new("createPerson", Permission::PeopleWrite, "Create a person").example(r#"{"business_id": "01900000-0000-7000-8000-000000000001", "first_name": "Maria", "last_name": "Lopez", "email": "maria@harborstreetbakery.example"}"#))
-.get("/api/v1/people/{id}", read, Operation::new("getPerson", Permission::PeopleRead, "Get a person").personal_data())
-.patch("/api/v1/people/{id}", update, Operation::new("updatePerson", Permission::PeopleWrite, "Change a person").example(r#"{"title": "Owner"}"#))
-.delete("/api/v1/people/{id}", delete, Operation::new("deletePerson", Permission::PeopleDelete, "Delete a person"))
-.get("/api/v1/businesses/{id}/people", list_of_business, Operation::new("listPeopleOfBusiness", Permission::PeopleRead, "List the people of a business").personal_data())
+        .get(
+            "/api/v1/people",
+            list,
+            Operation::new("listPeople", Permission::PeopleRead, "List people")
+                .personal_data(),
+        )
+        .post(
+            "/api/v1/people",
+            create,
+            Operation::new("createPerson", Permission::PeopleWrite, "Create a person")
+                .example(r#"{"business_id": "01900000-0000-7000-8000-000000000001", "first_name": "Maria", "last_name": "Lopez", "email": "maria@harborstreetbakery.example"}"#),
+        )
+        .get(
+            "/api/v1/people/{id}",
+            read,
+            Operation::new("getPerson", Permission::PeopleRead, "Get a person")
+                .personal_data(),
+        )
+        .patch(
+            "/api/v1/people/{id}",
+            update,
+            Operation::new("updatePerson", Permission::PeopleWrite, "Change a person")
+                .example(r#"{"title": "Owner"}"#),
+        )
+        .delete(
+            "/api/v1/people/{id}",
+            delete,
+            Operation::new("deletePerson", Permission::PeopleDelete, "Delete a person"),
+        )
+        .get(
+            "/api/v1/businesses/{id}/people",
+            list_of_business,
+            Operation::new(
+                "listPeopleOfBusiness",
+                Permission::PeopleRead,
+                "List the people of a business",
+            )
+                .personal_data(),
+        )
 }
 
 #[derive(Deserialize, JsonSchema)]
