@@ -13,7 +13,7 @@ use crate::edge::queue::Disposition;
 use crate::error::Error;
 use crate::http::Routes;
 use crate::http::frame::frame;
-use crate::{access, audit, crm, development};
+use crate::{access, audit, crm, development, identity};
 
 /// The routes of the API. What is not here is not in the contract.
 pub fn api() -> Routes {
@@ -21,6 +21,7 @@ pub fn api() -> Routes {
         .merge(campaigns::routes())
         .merge(crm::routes())
         .merge(access::routes())
+        .merge(identity::routes())
         .merge(audit::routes())
 }
 
@@ -29,6 +30,7 @@ pub fn router(is_production: bool) -> Router {
     let mut router = access::guarded(api())
         .merge(campaigns::webhooks::routes())
         .merge(campaigns::tracking::routes::routes())
+        .merge(identity::pages::routes())
         .merge(crate::http::health::routes());
     if !is_production {
         router = router.merge(development::routes());

@@ -1,5 +1,7 @@
 //! The settings: one typed, validated struct. A missing or wrong one is named when the Worker starts.
 
+use serde::Deserialize;
+
 use crate::ids::TenantId;
 
 /// Where the platform runs, which decides what is open.
@@ -55,6 +57,24 @@ pub struct SesSettings {
     pub configuration_set: Option<String>,
 }
 
+/// Somebody else's sign-in that is accepted here: Google, or any OpenID provider.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenIdProvider {
+    /// In our paths: lower-case letters, digits and hyphens.
+    pub id: String,
+    /// On the button.
+    pub name: String,
+    /// As its discovery document and its tokens name it.
+    pub issuer: String,
+    /// What it knows us by.
+    pub client_id: String,
+    /// Shared with it.
+    pub client_secret: String,
+    /// The organisation whose accounts alone are accepted (Google's `hd`).
+    pub hosted_domain: Option<String>,
+}
+
 /// All settings.
 #[derive(Clone)]
 pub struct Config {
@@ -68,13 +88,17 @@ pub struct Config {
     pub api_key: String,
     /// `API_KEY_TENANT_ID`: whose key that is.
     pub api_key_tenant: TenantId,
-    /// `CORS_ORIGINS`: the origins whose pages may call the API from a browser, comma-separated.
-    pub cors_origins: Vec<String>,
     /// `TRACKING_KEYS`: `id:64 hex digits`, comma-separated. The first signs, all verify.
     pub tracking_keys: Vec<TrackingKey>,
     /// `AUDIT_KEY`: 64 hex digits. Keys the audit log's chain, so that who can write to the database cannot forge it. It must
     /// outlive every entry: under another key all of them look altered.
     pub audit_key: [u8; 32],
+    /// `SESSION_KEY`: 64 hex digits. Signs access tokens and what a browser carries through a sign-in elsewhere.
+    pub session_key: [u8; 32],
+    /// `OPENID_PROVIDERS`: JSON, a list of providers whose sign-in is accepted. Default: none.
+    pub openid_providers: Vec<OpenIdProvider>,
+    /// Whose pages may call with a cookie: our own origin, and `CORS_ORIGINS`.
+    pub allowed_origins: Vec<String>,
     /// `EMAIL_PROVIDER`: `outbox` (default) or `ses`.
     pub email_provider: EmailProvider,
     /// `SES_REGION`, `SES_ENDPOINT`, `SES_ACCESS_KEY_ID`, `SES_SECRET_ACCESS_KEY`, `SES_CONFIGURATION_SET`; set when the provider is `ses`.
@@ -129,18 +153,21 @@ impl Config {
                 "is for tests only: leave it out in production",
             );
         }
+        let public_url = reader.url("PUBLIC_URL");
         let config = Config {
             environment,
             database: reader.choice(
                 "DATABASE",
                 &[("d1", Database::D1), ("postgres", Database::Postgres)],
             ),
-            public_url: reader.url("PUBLIC_URL"),
+            allowed_origins: reader.origins("CORS_ORIGINS", &public_url),
+            public_url,
             api_key: reader.secret("API_KEY", 24),
             api_key_tenant: reader.tenant("API_KEY_TENANT_ID"),
-            cors_origins: reader.list("CORS_ORIGINS"),
             tracking_keys: reader.tracking_keys("TRACKING_KEYS"),
             audit_key: reader.key("AUDIT_KEY"),
+            session_key: reader.key("SESSION_KEY"),
+            openid_providers: reader.openid_providers("OPENID_PROVIDERS", environment),
             email_provider,
             ses: (email_provider == EmailProvider::Ses).then(|| reader.ses()),
             sns_topic_arns: reader.list("SNS_TOPIC_ARNS"),
@@ -275,13 +302,75 @@ impl Reader<'_> {
         })
     }
 
+    /// 32 bytes.
     fn key(&mut self, name: &str) -> [u8; 32] {
         let text = self.required(name);
-        let mut bytes = [0; 32];
-        if hex::decode_to_slice(&text, &mut bytes).is_err() && !text.is_empty() {
+        let mut key = [0; 32];
+        if !text.is_empty() && hex::decode_to_slice(&text, &mut key).is_err() {
             self.fail(name, "must be 64 hex digits");
         }
-        bytes
+        key
+    }
+
+    /// Our own origin and those that the setting names.
+    fn origins(&mut self, name: &str, public_url: &str) -> Vec<String> {
+        let named = self.list(name);
+        let mut origins: Vec<_> = origin_of(public_url).into_iter().collect();
+        for text in named {
+            match origin_of(&text).filter(|origin| *origin == text) {
+                Some(origin) => origins.push(origin),
+                None => self.fail(name, "must be origins such as https://app.example.com"),
+            }
+        }
+        origins
+    }
+
+    fn openid_providers(&mut self, name: &str, environment: Environment) -> Vec<OpenIdProvider> {
+        let Some(text) = self.optional(name) else {
+            return Vec::new();
+        };
+        let providers: Vec<OpenIdProvider> = match serde_json::from_str(&text) {
+            Ok(providers) => providers,
+            // The text holds secrets: only the place of the mistake is told.
+            Err(error) => {
+                let (line, column) = (error.line(), error.column());
+                self.fail(
+                    name,
+                    &format!(
+                        "must be a JSON list of {{id, name, issuer, client_id, client_secret, hosted_domain?}}: \
+                         line {line}, column {column}"
+                    ),
+                );
+                return Vec::new();
+            }
+        };
+        let schemes: &[&str] = match environment {
+            Environment::Production => &["https"],
+            Environment::Development | Environment::Test => &["https", "http"],
+        };
+        for (index, provider) in providers.iter().enumerate() {
+            let id_holds = !provider.id.is_empty()
+                && provider
+                    .id
+                    .bytes()
+                    .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+            let twice = providers
+                .iter()
+                .take(index)
+                .any(|other| other.id == provider.id || other.issuer == provider.issuer);
+            if !id_holds || twice {
+                self.fail(
+                    name,
+                    "must give each provider an id and an issuer of its own, ids of a-z, 0-9 and hyphens",
+                );
+            }
+            let issuer_holds = url::Url::parse(&provider.issuer)
+                .is_ok_and(|url| schemes.contains(&url.scheme()) && url.has_host());
+            if !issuer_holds {
+                self.fail(name, "must give each provider's issuer as an https URL");
+            }
+        }
+        providers
     }
 
     fn ses(&mut self) -> SesSettings {
@@ -298,6 +387,12 @@ impl Reader<'_> {
             configuration_set: self.optional("SES_CONFIGURATION_SET"),
         }
     }
+}
+
+/// Scheme, host and port.
+fn origin_of(url: &str) -> Option<String> {
+    let origin = url::Url::parse(url).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
 fn read_tracking_key(text: &str) -> Option<TrackingKey> {
@@ -329,6 +424,9 @@ pub(crate) mod tests {
                 Some("7:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")
             }
             "AUDIT_KEY" => Some("202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f"),
+            "SESSION_KEY" => {
+                Some("202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f")
+            }
             _ => None,
         }
     }
@@ -344,13 +442,21 @@ pub(crate) mod tests {
 
     #[test]
     fn every_missing_or_wrong_setting_is_named() {
-        let wrong = |name: &str| match name {
+        let wrong = |name: &str| {
+            match name {
             "EMAIL_PROVIDER" => Some("pigeon".to_string()),
             "SEND_BATCH_SIZE" => Some("51".to_string()),
             "PUBLIC_URL" => Some("localhost".to_string()),
             "TRACKING_KEYS" => Some("0:00".to_string()),
             "AUDIT_KEY" => Some("0g".to_string()),
+            "SESSION_KEY" => Some("secret".to_string()),
+            "CORS_ORIGINS" => Some("https://app.example.com/path".to_string()),
+            "OPENID_PROVIDERS" => Some(
+                r#"[{"id":"G","name":"G","issuer":"http://a.example","client_id":"c","client_secret":"s"}]"#
+                    .to_string(),
+            ),
             _ => None,
+        }
         };
         let text = Config::read(wrong).err().unwrap();
         for name in [
@@ -359,6 +465,10 @@ pub(crate) mod tests {
             "PUBLIC_URL",
             "TRACKING_KEYS",
             "AUDIT_KEY",
+            "SESSION_KEY must be",
+            "CORS_ORIGINS",
+            "OPENID_PROVIDERS must give each provider an id",
+            "OPENID_PROVIDERS must give each provider's issuer",
             "API_KEY is missing",
             "API_KEY_TENANT_ID is missing",
         ] {

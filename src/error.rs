@@ -25,6 +25,13 @@ pub enum Error {
     MethodNotAllowed,
     /// No or wrong credentials.
     Unauthorized,
+    /// What was given to sign in with does not hold. `code` is stable, `message` says what would help.
+    Unauthenticated {
+        /// The machine-readable code.
+        code: &'static str,
+        /// What would help. Never which part was wrong.
+        message: &'static str,
+    },
     /// The caller lacks a permission.
     Forbidden(Permission),
     /// Refused, whoever asks with whatever permission. `code` is stable, `message` says why.
@@ -77,6 +84,14 @@ impl Error {
         Error::Invalid(vec![FieldError::new(field, message)])
     }
 
+    /// Refused.
+    pub fn refused(code: &'static str, message: impl Into<String>) -> Self {
+        Error::Refused {
+            code,
+            message: message.into(),
+        }
+    }
+
     /// A state stands in the way.
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Error::Conflict {
@@ -111,6 +126,7 @@ impl std::fmt::Display for Error {
             Error::Conflict { code, message } => write!(f, "{code}: {message}"),
             Error::MethodNotAllowed => f.write_str("method not allowed"),
             Error::Unauthorized => f.write_str("unauthorized"),
+            Error::Unauthenticated { code, message } => write!(f, "{code}: {message}"),
             Error::Forbidden(permission) => write!(f, "lacks {}", permission.as_str()),
             Error::Refused { code, message } | Error::Unprocessable { code, message } => {
                 write!(f, "{code}: {message}")

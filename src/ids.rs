@@ -109,6 +109,16 @@ ids! {
     ApiKeyId,
     /// A range of addresses from which the platform may be used.
     AllowedRangeId,
+    /// Somebody who signs in.
+    UserId,
+    /// One signing-in and what follows from it.
+    SessionId,
+    /// Somebody asked to join a tenant.
+    InvitationId,
+    /// A place a tenant works at.
+    LocationId,
+    /// An email to one of our own users.
+    LetterId,
     /// An open or a click as it came in.
     TrackingEventId,
     /// An entry of the audit log.
@@ -128,33 +138,27 @@ impl SendId {
             .collect();
         SendId(prefix + &tail)
     }
-
-    /// The sixteen bytes of the id, for tokens.
-    pub fn to_bytes(&self) -> Option<[u8; 16]> {
-        uuid::Uuid::parse_str(&self.0)
-            .ok()
-            .map(uuid::Uuid::into_bytes)
-    }
-
-    /// The id of these sixteen bytes.
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        SendId(uuid::Uuid::from_bytes(bytes).to_string())
-    }
 }
 
-impl TenantId {
-    /// The sixteen bytes of the id, for tokens.
-    pub fn to_bytes(&self) -> Option<[u8; 16]> {
-        uuid::Uuid::parse_str(&self.0)
-            .ok()
-            .map(uuid::Uuid::into_bytes)
-    }
+macro_rules! sixteen_bytes {
+    ($($name:ident),*) => {$(
+        impl $name {
+            /// The sixteen bytes of the id, for tokens.
+            pub fn to_bytes(&self) -> Option<[u8; 16]> {
+                uuid::Uuid::parse_str(&self.0)
+                    .ok()
+                    .map(uuid::Uuid::into_bytes)
+            }
 
-    /// The id of these sixteen bytes.
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
-        TenantId(uuid::Uuid::from_bytes(bytes).to_string())
-    }
+            /// The id of these sixteen bytes.
+            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+                $name(uuid::Uuid::from_bytes(bytes).to_string())
+            }
+        }
+    )*};
 }
+
+sixteen_bytes!(SendId, TenantId, UserId, SessionId);
 
 impl ActivityId {
     /// The id of the entry that a fact makes, ordered by when it happened: the same fact cannot be entered twice.

@@ -14,6 +14,7 @@ pub mod edge;
 pub mod error;
 pub mod events;
 pub mod http;
+pub mod identity;
 pub mod ids;
 pub mod permission;
 pub mod providers;

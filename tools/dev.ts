@@ -60,6 +60,7 @@ function freshSettings(): Record<string, string> {
     API_KEY_TENANT_ID: TENANT_ID,
     TRACKING_KEYS: `1:${randomBytes(32).toString('hex')}`,
     AUDIT_KEY: randomBytes(32).toString('hex'),
+    SESSION_KEY: randomBytes(32).toString('hex'),
   };
 }
 

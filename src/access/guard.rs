@@ -16,7 +16,7 @@ use super::audited::{self, Asked};
 use super::idempotency::key_of;
 use super::idempotency::store::{self as idempotency, Claim, Known};
 use super::principals;
-use super::request::{address, bearer, with_hash, writes};
+use super::request::{address, with_hash, writes};
 use crate::audit;
 use crate::edge::limiter::{Limit, Limiter};
 use crate::edge::log;
@@ -24,6 +24,7 @@ use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::operation::Access;
 use crate::http::{Caller, Operation, Routes};
+use crate::identity::caller::credential;
 
 /// What of an answer is kept for a repetition, in bytes.
 const MOST_KEPT: usize = 200_000;
@@ -74,14 +75,18 @@ async fn pass(
     if operation.access == Access::Public {
         return Ok(next.run(request).await);
     }
-    let caller = caller(platform, request.headers()).await?;
+    let caller = caller(platform, request.method(), request.headers()).await?;
     let actor = caller.actor.key();
     within(&platform.limiter, limit, "actor", Some(&actor)).await?;
     let asked = Asked::of(&request, guarded.path);
-    if !asked.is_audited(operation) {
-        return admit(operation, platform, &caller, &actor, request, "", next).await;
+    let is_audited = asked.is_audited(operation);
+    let (request, hash) = match is_audited || asked.changes() {
+        true => with_hash(platform, request).await?,
+        false => (request, String::new()),
+    };
+    if !is_audited {
+        return admit(operation, platform, &caller, &actor, request, &hash, next).await;
     }
-    let (request, hash) = with_hash(platform, request).await?;
     let answer = admit(operation, platform, &caller, &actor, request, &hash, next).await;
     let (response, made) = match answer {
         Ok(response) => id_of_made(response).await?,
@@ -170,9 +175,9 @@ async fn within(limiter: &Limiter, limit: Limit, what: &str, who: Option<&str>) 
     }
 }
 
-async fn caller(platform: &Platform, headers: &HeaderMap) -> Result<Caller> {
-    let credential = bearer(headers).ok_or(Error::Unauthorized)?;
-    let principal = principals::of_credential(platform, credential)
+async fn caller(platform: &Platform, method: &Method, headers: &HeaderMap) -> Result<Caller> {
+    let credential = credential(platform, method, headers)?.ok_or(Error::Unauthorized)?;
+    let principal = principals::of_credential(platform, &credential)
         .await?
         .ok_or(Error::Unauthorized)?;
     let address = address(headers);

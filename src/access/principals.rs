@@ -13,13 +13,17 @@ use super::allow_list::model::{AllowedRange, read};
 use super::allow_list::store as allow_list;
 use super::api_keys::secret::{digest, looks_like_a_key};
 use super::api_keys::store::{self as api_keys, KeyInUse};
+use super::roles;
 use crate::edge::clock::{MINUTE, Millis, SECOND};
 use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::error::Result;
 use crate::http::Permissions;
 use crate::http::caller::Actor;
+use crate::identity::principal;
+use crate::identity::sessions::access_token::{self, verify_access_token};
 use crate::ids::TenantId;
+use crate::permission::Permission;
 
 /// How long a credential is believed without being looked up again.
 pub const REMEMBERED: Millis = 15 * SECOND;
@@ -103,6 +107,9 @@ async fn load(platform: &Platform, credential: &str) -> Result<Option<Principal>
     if is_setup_key(platform, credential) {
         return setup_key(platform).await.map(Some);
     }
+    if credential.starts_with(access_token::PREFIX) {
+        return session(platform, credential).await;
+    }
     if looks_like_a_key(credential) {
         return api_key(platform, credential).await;
     }
@@ -160,6 +167,42 @@ async fn api_key(platform: &Platform, credential: &str) -> Result<Option<Princip
         allowed: nets(ranges.iter().map(|range| range.address_range.as_str())),
         ends_at: key.expires_at,
         tenant: key.tenant_id,
+    }))
+}
+
+/// Somebody signed in, for as long as their session stands and they are a member.
+async fn session(platform: &Platform, token: &str) -> Result<Option<Principal>> {
+    let (db, now) = (&platform.db, platform.now());
+    let Some(claims) = verify_access_token(&platform.config, now, token) else {
+        return Ok(None);
+    };
+    let (tenant, user) = (&claims.tenant, &claims.user);
+    let member = principal::load(db, tenant, user, &claims.session, now).await?;
+    let Some(member) = member.filter(|member| member.session_alive.0) else {
+        return Ok(None);
+    };
+    // A role that is gone allows nothing.
+    let of_role = roles::permissions_of(db, tenant, &member.role).await?;
+    let read = |words: &[String]| -> Permissions {
+        words
+            .iter()
+            .filter_map(|word| Permission::parse(word))
+            .collect()
+    };
+    let overrides = &member.overrides.0;
+    let ranges: Vec<AllowedRange> = db.fetch_all(allow_list::all(tenant)).await?;
+    Ok(Some(Principal {
+        actor: Actor::User {
+            id: claims.user.as_str().into(),
+            session_id: claims.session.as_str().into(),
+        },
+        permissions: of_role
+            .unwrap_or(Permissions::NONE)
+            .with(read(&overrides.grant))
+            .without(read(&overrides.revoke)),
+        allowed: nets(ranges.iter().map(|range| range.address_range.as_str())),
+        ends_at: Some(claims.expires_at),
+        tenant: claims.tenant,
     }))
 }
 

@@ -2,7 +2,6 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use http::header::AUTHORIZATION;
 use http::{HeaderMap, Method};
 
 use crate::audit;
@@ -15,16 +14,6 @@ pub fn address(headers: &HeaderMap) -> Option<&str> {
     headers
         .get("cf-connecting-ip")
         .and_then(|value| value.to_str().ok())
-}
-
-/// What stands behind `Authorization: Bearer`.
-pub fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .strip_prefix("Bearer ")
-        .filter(|credential| !credential.is_empty())
 }
 
 /// Whether a method changes something.

@@ -9,12 +9,15 @@ pub mod deferred;
 pub mod fetch;
 #[cfg(target_arch = "wasm32")]
 pub mod hot_path;
+pub mod jwk;
 pub mod limiter;
 pub mod log;
 pub mod platform;
 pub mod queue;
 pub mod random;
 pub mod rsa;
+#[cfg(target_arch = "wasm32")]
+mod webcrypto;
 #[cfg(target_arch = "wasm32")]
 pub mod worker_entry;
 

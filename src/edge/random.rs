@@ -8,6 +8,13 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
+/// Random bytes for a secret: none at all rather than ones that can be guessed.
+pub fn secret<const N: usize>() -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).ok()?;
+    Some(bytes)
+}
+
 /// A number in `0.0..1.0`.
 pub fn fraction() -> f64 {
     let number = u32::from_le_bytes(bytes());

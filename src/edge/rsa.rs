@@ -76,39 +76,12 @@ async fn verify(
     message: &[u8],
     signature: &[u8],
 ) -> Result<bool, wasm_bindgen::JsValue> {
-    use js_sys::futures::JsFuture;
-    use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
-    use wasm_bindgen::{JsCast, JsValue};
-
-    let subtle = Reflect::get(
-        &Reflect::get(&js_sys::global(), &"crypto".into())?,
-        &"subtle".into(),
-    )?;
-    let algorithm = Object::new();
-    Reflect::set(&algorithm, &"name".into(), &"RSASSA-PKCS1-v1_5".into())?;
+    use super::webcrypto;
     let hash = match hash {
         Hash::Sha1 => "SHA-1",
         Hash::Sha256 => "SHA-256",
     };
-    Reflect::set(&algorithm, &"hash".into(), &hash.into())?;
-    let call = async |name: &str, arguments: Array| -> Result<JsValue, JsValue> {
-        let function: Function = Reflect::get(&subtle, &name.into())?.dyn_into()?;
-        let promise: Promise = function.apply(&subtle, &arguments)?.dyn_into()?;
-        JsFuture::from(promise).await
-    };
-    let import = Array::of5(
-        &"spki".into(),
-        &Uint8Array::from(key),
-        &algorithm,
-        &JsValue::FALSE,
-        &Array::of1(&"verify".into()),
-    );
-    let key = call("importKey", import).await?;
-    let check = Array::of4(
-        &algorithm,
-        &key,
-        &Uint8Array::from(signature),
-        &Uint8Array::from(message),
-    );
-    Ok(call("verify", check).await?.is_truthy())
+    let algorithm = webcrypto::object(&[("name", "RSASSA-PKCS1-v1_5"), ("hash", hash)])?;
+    let key = js_sys::Uint8Array::from(key);
+    webcrypto::verify("spki", &key, &algorithm, &algorithm, message, signature).await
 }

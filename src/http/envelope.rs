@@ -248,6 +248,9 @@ impl IntoResponse for Error {
                 "Somebody else changed it since you read it. Read it again, then change it."
                     .to_string(),
             ),
+            Error::Unauthenticated { code, message } => {
+                (StatusCode::UNAUTHORIZED, *code, (*message).to_string())
+            }
             Error::TooLarge { limit } => (
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "body_too_large",

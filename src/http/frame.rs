@@ -140,7 +140,7 @@ fn request_id(platform: &Platform, headers: &HeaderMap) -> HeaderValue {
 /// The origin that asks, if its pages may call.
 fn allowed_origin(platform: &Platform, headers: &HeaderMap) -> Option<HeaderValue> {
     let origin = headers.get(header::ORIGIN)?;
-    let allowed = &platform.config.cors_origins;
+    let allowed = &platform.config.allowed_origins;
     allowed
         .iter()
         .any(|allowed| allowed.as_bytes() == origin.as_bytes())

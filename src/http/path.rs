@@ -34,7 +34,11 @@ parse_ids!(
     SendId,
     RoleId,
     ApiKeyId,
-    AllowedRangeId
+    AllowedRangeId,
+    UserId,
+    SessionId,
+    InvitationId,
+    LocationId
 );
 
 /// The id at the end of a path, or its first when there are more.

@@ -5,15 +5,32 @@ use std::future::Future;
 use super::{outbox, ses};
 use crate::config::EmailProvider as Choice;
 use crate::edge::platform::Platform;
-use crate::ids::{SendId, TenantId};
+use crate::ids::{LetterId, SendId, TenantId};
+
+/// What a message is for, which decides what travels with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Occasion {
+    /// A send of a campaign.
+    Campaign {
+        /// The ledger row it is for; travels with the message so that receipts find their way back.
+        send: SendId,
+        /// Where one click unsubscribes (RFC 8058).
+        unsubscribe_url: String,
+    },
+    /// Something that one of our users asked for or has to know, as a link to sign in. There is nothing to unsubscribe from.
+    Letter {
+        /// Its id.
+        id: LetterId,
+    },
+}
 
 /// A message ready to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email {
     /// Whose.
     pub tenant: TenantId,
-    /// The ledger row it is for; travels with the message so that receipts find their way back.
-    pub send: SendId,
+    /// What it is for.
+    pub occasion: Occasion,
     /// The address it goes to.
     pub to: String,
     /// The sender's name.
@@ -28,18 +45,38 @@ pub struct Email {
     pub html: String,
     /// The text part.
     pub text: String,
-    /// Where one click unsubscribes (RFC 8058).
-    pub unsubscribe_url: String,
 }
 
 impl Email {
+    /// The message's own id with us.
+    pub fn id(&self) -> &str {
+        match &self.occasion {
+            Occasion::Campaign { send, .. } => send.as_str(),
+            Occasion::Letter { id } => id.as_str(),
+        }
+    }
+
+    /// The ledger row it is for, if it is a campaign's.
+    pub fn send(&self) -> Option<&SendId> {
+        match &self.occasion {
+            Occasion::Campaign { send, .. } => Some(send),
+            Occasion::Letter { .. } => None,
+        }
+    }
+
     /// The header fields that a provider does not write by itself: one-click unsubscribing, as bulk receivers ask for.
-    pub fn extra_headers(&self) -> [(&'static str, String); 2] {
+    pub fn extra_headers(&self) -> Vec<(&'static str, String)> {
+        let Occasion::Campaign {
+            unsubscribe_url, ..
+        } = &self.occasion
+        else {
+            return Vec::new();
+        };
         let by_mail = format!("mailto:{}?subject=unsubscribe", self.reply_to);
-        [
+        vec![
             (
                 "List-Unsubscribe",
-                format!("<{}>, <{by_mail}>", self.unsubscribe_url),
+                format!("<{unsubscribe_url}>, <{by_mail}>"),
             ),
             (
                 "List-Unsubscribe-Post",

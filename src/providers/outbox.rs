@@ -52,7 +52,7 @@ fn message_id(email: &Email) -> String {
         .split('@')
         .next_back()
         .unwrap_or("localhost");
-    format!("{}@{domain}", email.send)
+    format!("{}@{domain}", email.id())
 }
 
 async fn keep(db: &Db, emails: &[Email], now: Millis) -> Result<(), DbError> {
@@ -63,7 +63,7 @@ async fn keep(db: &Db, emails: &[Email], now: Millis) -> Result<(), DbError> {
         .iter()
         .map(|email| {
             json!({
-                "id": crate::ids::BatchId::new(now), "send_id": email.send, "recipient": email.to,
+                "id": crate::ids::BatchId::new(now), "send_id": email.send(), "recipient": email.to,
                 "subject": email.subject, "headers": headers(email, now), "html": email.html, "body_text": email.text,
             })
         })
@@ -166,7 +166,10 @@ impl Kept {
             .text_body(self.body_text.as_str())
             .html_body(self.html.as_str());
         for name in ["List-Unsubscribe", "List-Unsubscribe-Post"] {
-            message = message.header(name, Raw::new(self.header(name)));
+            let value = self.header(name);
+            if !value.is_empty() {
+                message = message.header(name, Raw::new(value));
+            }
         }
         message.write_to_string().unwrap_or_default()
     }

@@ -181,6 +181,14 @@ fn entry(email: &Email) -> Option<Entry<'_>> {
         html: &email.html,
         text: &email.text,
     };
+    let mut tags = vec![NameValue {
+        name: "tenant_id",
+        value: email.tenant.to_string(),
+    }];
+    tags.extend(email.send().map(|send| NameValue {
+        name: "send_id",
+        value: send.to_string(),
+    }));
     Some(Entry {
         destination: Destination {
             to_addresses: [&email.to],
@@ -195,16 +203,7 @@ fn entry(email: &Email) -> Option<Entry<'_>> {
             .into_iter()
             .map(|(name, value)| NameValue { name, value })
             .collect(),
-        replacement_tags: vec![
-            NameValue {
-                name: "tenant_id",
-                value: email.tenant.to_string(),
-            },
-            NameValue {
-                name: "send_id",
-                value: email.send.to_string(),
-            },
-        ],
+        replacement_tags: tags,
     })
 }
 
@@ -311,6 +310,8 @@ fn read_error(response: &IncomingResponse) -> HandOver {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::LetterId;
+    use crate::providers::email::Occasion;
 
     fn response(status: u16, headers: &[(&str, &str)], body: &str) -> IncomingResponse {
         IncomingResponse {
@@ -326,7 +327,10 @@ mod tests {
     fn email(html: usize) -> Email {
         Email {
             tenant: crate::ids::TenantId::from_bytes([1; 16]),
-            send: crate::ids::SendId::from_bytes([2; 16]),
+            occasion: Occasion::Campaign {
+                send: crate::ids::SendId::from_bytes([2; 16]),
+                unsubscribe_url: "https://p.example/u/t".into(),
+            },
             to: "a@b.example".into(),
             from_name: "Dana \"D\"".into(),
             from_email: "d@s.example".into(),
@@ -334,7 +338,6 @@ mod tests {
             subject: "S".into(),
             html: "x".repeat(html),
             text: "t".into(),
-            unsubscribe_url: "https://p.example/u/t".into(),
         }
     }
 
@@ -418,6 +421,20 @@ mod tests {
             .collect();
         assert_eq!(lengths, [2, 2]);
         assert!(chunks_of_bytes(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_letter_to_a_user_has_nothing_of_a_campaigns() {
+        let letter = Email {
+            occasion: Occasion::Letter {
+                id: LetterId::new(1),
+            },
+            ..email(1)
+        };
+        let entry = entry(&letter).unwrap();
+        assert!(entry.replacement_headers.is_empty());
+        let tags: Vec<_> = entry.replacement_tags.iter().map(|tag| tag.name).collect();
+        assert_eq!(tags, ["tenant_id"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { Log, LogLevel, Miniflare } from 'miniflare';
+import { Log, LogLevel, Miniflare, Response as MiniflareResponse } from 'miniflare';
 
 import { TENANT_ID } from '../../seed/tenant.ts';
 import { openEngine } from './engine.ts';
@@ -38,6 +38,8 @@ export interface PlatformOptions {
   limits?: Record<string, number>;
   /** Whose key the API key is. `false` leaves the database without a tenant. */
   tenant?: Partial<Tenant> | false;
+  /** Origins that stand-ins answer for: `{ 'https://accounts.google.com': 'http://127.0.0.1:1234' }`. */
+  hosts?: Record<string, string>;
   /** Adds `directUrl`, which reaches the Worker without Miniflare's own entry before it. */
   direct?: boolean;
   /** Prints what the Worker logs. Default: when $OPERATIONS_TEST_VERBOSE is set. */
@@ -144,6 +146,7 @@ export class Platform {
       telemetry: { enabled: false },
       unsafeTriggerHandlers: true,
       unsafeRuntimeEnv: { [MARK]: this.#instance },
+      ...(options.hosts ? { outboundService: elsewhere(options.hosts) } : {}),
       ...(options.direct ? { unsafeDirectSockets: [{ host: '127.0.0.1', port: 0 }] } : {}),
       log: new RuntimeLog((line) => this.#keep(line)),
       handleStructuredLogs: ({ level, message }: LogLine) => this.#keep({ level, message }),
@@ -302,6 +305,7 @@ export class Platform {
       API_KEY_TENANT_ID: this.tenantId,
       TRACKING_KEYS: `1:${randomBytes(32).toString('hex')}`,
       AUDIT_KEY: this.#auditKey,
+      SESSION_KEY: randomBytes(32).toString('hex'),
       ...(ses
         ? {
             EMAIL_PROVIDER: 'ses',
@@ -319,6 +323,17 @@ export class Platform {
     this.logs.push(line);
     if (this.#verbose) process.stderr.write(`[${this.engine}] ${line.level} ${line.message}\n`);
   }
+}
+
+/** The Worker's way out, with some origins led to stand-ins. */
+function elsewhere(hosts: Record<string, string>): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { origin, pathname, search } = new URL(request.url);
+    const body = request.method === 'GET' ? null : await request.text();
+    const headers = Object.fromEntries([...request.headers].filter(([name]) => !['host', 'content-length', 'transfer-encoding'].includes(name)));
+    const response = await fetch((hosts[origin] ?? origin) + pathname + search, { method: request.method, headers, body });
+    return new MiniflareResponse(await response.text(), { status: response.status, headers: Object.fromEntries(response.headers) }) as unknown as Response;
+  };
 }
 
 async function answer<T = any>(response: Response): Promise<Answer<T>> {

@@ -6,3 +6,26 @@ mod routes;
 pub mod store;
 
 pub use routes::routes;
+
+use crate::edge::db::Db;
+use crate::error::{Error, Result};
+use crate::ids::{RoleId, TenantId};
+use crate::permission::Permissions;
+
+/// What a role allows, by a built-in one's name or the id of one of the tenant's own; `None` when there is no such role.
+///
+/// # Errors
+/// The database's.
+pub async fn permissions_of(db: &Db, tenant: &TenantId, role: &str) -> Result<Option<Permissions>> {
+    if let Some(role) = built_in::find(role) {
+        return Ok(Some(role.permissions));
+    }
+    let Some(id) = RoleId::parse(role) else {
+        return Ok(None);
+    };
+    match store::get(db, tenant, &id).await {
+        Ok(role) => Ok(Some(role.permissions.0.into_iter().collect())),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -20,7 +20,7 @@ use crate::crm::recipients::{self, Recipient};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::ids::{PersonId, SequenceId, TenantId};
-use crate::providers::email::Email;
+use crate::providers::email::{Email, Occasion};
 
 /// Everything the sends of one delivery ask about.
 pub struct Context {
@@ -227,7 +227,10 @@ impl Context {
             .unwrap_or(&self.tenant.sender_email);
         Ok(Email {
             tenant: tenant_id.clone(),
-            send: send.id.clone(),
+            occasion: Occasion::Campaign {
+                send: send.id.clone(),
+                unsubscribe_url,
+            },
             to: person.email.clone().ok_or("no_address")?,
             from_name: self.tenant.sender_name.clone(),
             from_email: self.tenant.sender_email.clone(),
@@ -235,7 +238,6 @@ impl Context {
             subject: rendered.subject,
             html: rendered.html,
             text: rendered.text,
-            unsubscribe_url,
         })
     }
 }

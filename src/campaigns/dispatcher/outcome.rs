@@ -95,21 +95,19 @@ impl<'a> Saving<'a> {
             .map_or(1, |batch| batch.attempts);
         let mut again: BTreeMap<Option<u32>, (Vec<SendId>, String)> = BTreeMap::new();
         for (email, outcome) in batch.emails.iter().zip(&batch.outcomes) {
+            // All that the dispatcher hands over is a campaign's.
+            let Some(id) = email.send() else { continue };
             match outcome {
-                HandOver::Accepted { message_id } => self.accepted(email, message_id),
-                HandOver::Refused { reason } => self.settle(&email.send, "failed", reason),
+                HandOver::Accepted { message_id } => self.accepted(email, id, message_id),
+                HandOver::Refused { reason } => self.settle(id, "failed", reason),
                 HandOver::Unknown { reason } => {
-                    self.settle(
-                        &email.send,
-                        "unknown",
-                        &format!("outcome_unknown: {reason}"),
-                    );
+                    self.settle(id, "unknown", &format!("outcome_unknown: {reason}"));
                 }
                 HandOver::TryLater { reason, .. }
                     if attempts >= i64::from(self.platform.config.send_attempts) =>
                 {
                     self.settle(
-                        &email.send,
+                        id,
                         "failed",
                         &format!("gave up after {attempts} attempts: {reason}"),
                     );
@@ -119,7 +117,7 @@ impl<'a> Saving<'a> {
                     retry_after,
                 } => {
                     let entry = again.entry(*retry_after).or_default();
-                    entry.0.push(email.send.clone());
+                    entry.0.push(id.clone());
                     entry.1.clone_from(reason);
                 }
             }
@@ -129,16 +127,16 @@ impl<'a> Saving<'a> {
         }
     }
 
-    fn accepted(&mut self, email: &Email, message_id: &str) {
+    fn accepted(&mut self, email: &Email, id: &SendId, message_id: &str) {
         let outcome = json!({ "status": "sent", "message_id": message_id, "sent_at": self.now });
-        self.settled.insert(email.send.clone(), outcome);
-        self.sent.push(email.send.to_string());
-        let Some(send) = self.sends.get(&email.send) else {
+        self.settled.insert(id.clone(), outcome);
+        self.sent.push(id.to_string());
+        let Some(send) = self.sends.get(id) else {
             return;
         };
         *self.sent_to.entry(&send.person_id).or_default() += 1;
         self.timeline.push(timeline::Entry {
-            id: ActivityId::derive(self.now, &format!("email_sent/{}", email.send)),
+            id: ActivityId::derive(self.now, &format!("email_sent/{id}")),
             business_id: send.business_id.clone(),
             person_id: Some(send.person_id.clone()),
             r#type: "email_sent",
@@ -148,7 +146,7 @@ impl<'a> Saving<'a> {
             campaign_step: Some(send.step_number),
             source: "campaign",
             occurred_at: self.now,
-            send_id: Some(email.send.to_string()),
+            send_id: Some(id.to_string()),
         });
     }
 

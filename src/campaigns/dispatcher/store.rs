@@ -11,6 +11,7 @@ use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::edge::platform::Platform;
 use crate::ids::{BatchId, BusinessId, PersonId, SendId, SequenceId, TenantId};
+use crate::providers::email::Email;
 
 /// A batch under this dispatcher's lease.
 #[derive(Debug, Clone, Deserialize)]
@@ -186,7 +187,7 @@ pub async fn mark_hand_over(
     let send_ids: BTreeMap<_, _> = decided
         .iter()
         .map(|(id, batch)| {
-            let ids: Vec<_> = batch.emails.iter().map(|email| &email.send).collect();
+            let ids: Vec<_> = batch.emails.iter().filter_map(Email::send).collect();
             (
                 *id,
                 json!({ "send_ids": serde_json::to_string(&ids).unwrap_or_default() }),
