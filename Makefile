@@ -61,9 +61,12 @@ audit-verify: setup-build ## Finds what was tampered with in an audit log of 10,
 
 # ---- Measuring it
 
-.PHONY: bench-pixel bench-send bench-growth bench-size
+.PHONY: bench-pixel bench-send bench-growth bench-size bench-api
 bench-pixel: release ## The tracking pixel against a plain JavaScript Worker: pixel_ratio
 	node bench/pixel.ts
+
+bench-api: release ## A guarded read against the same read bare: auth_overhead_ratio
+	node bench/api.ts
 
 bench-send: setup-test release ## Sends a second from due enrolment to saved outcome, on both engines
 	node bench/send.ts

@@ -44,6 +44,7 @@ async function start(source: WorkerSource, vars: Record<string, string> = {}): P
       API_KEY: randomBytes(24).toString('hex'),
       API_KEY_TENANT_ID: '01900000-0000-7000-8000-000000000001',
       TRACKING_KEYS: `1:${SECRET.toString('hex')}`,
+      AUDIT_KEY: randomBytes(32).toString('hex'),
       SESSION_KEY: randomBytes(32).toString('hex'),
       EMAIL_PROVIDER: 'outbox',
       ...vars,

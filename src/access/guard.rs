@@ -101,7 +101,7 @@ async fn pass(
         let after = platform.clone();
         platform
             .deferred
-            .later(async move { audit::record(&after, entry).await });
+            .later(async move { audit::record_soon(&after, entry).await });
     }
     Ok(response)
 }

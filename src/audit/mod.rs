@@ -26,7 +26,7 @@ mod tests;
 pub use anchor::anchor;
 pub use chain::request_hash;
 pub use model::{ActorKind, Entry, Outcome};
-pub use recording::{record, record_all};
+pub use recording::{record, record_all, record_soon};
 pub use retention::remove_old;
 pub use routes::routes;
 pub use verify::verify;

@@ -1,7 +1,11 @@
 //! Recording: quick for whoever calls it, and nothing that goes wrong here stops what is being recorded.
 
+use std::cell::RefCell;
+
 use super::append;
 use super::model::Entry;
+use crate::edge::clock::{Millis, machine_now};
+use crate::edge::deferred::pause;
 use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::edge::queue::QueueName;
@@ -9,6 +13,43 @@ use crate::edge::queue::QueueName;
 /// Records an entry. It costs the caller one message on a queue; without the queue the entry is chained at once.
 pub async fn record(platform: &Platform, entry: Entry) {
     record_all(platform, vec![entry]).await;
+}
+
+/// How long entries that may wait are gathered, in milliseconds.
+const GATHERED_FOR: u64 = 20;
+/// How long somebody may take to fetch what was gathered before somebody else does, in milliseconds.
+const FETCHED_WITHIN: Millis = 1_000;
+
+#[derive(Default)]
+struct Gathered {
+    entries: Vec<Entry>,
+    /// When the entries began to wait for whoever fetches them.
+    since: Option<Millis>,
+}
+
+thread_local! {
+    static GATHERED: RefCell<Gathered> = RefCell::default();
+}
+
+/// Records an entry that may wait a moment: those that come at about the same time go onto the queue together. Whoever
+/// comes first fetches them; if it ends before, whoever comes later does.
+pub async fn record_soon(platform: &Platform, entry: Entry) {
+    let now = machine_now();
+    let fetches = GATHERED.with_borrow_mut(|gathered| {
+        gathered.entries.push(entry);
+        let others_do = gathered
+            .since
+            .is_some_and(|since| (0..FETCHED_WITHIN).contains(&(now - since)));
+        if !others_do {
+            gathered.since = Some(now);
+        }
+        !others_do
+    });
+    if fetches {
+        pause(GATHERED_FOR).await;
+        let entries = GATHERED.with_borrow_mut(std::mem::take).entries;
+        record_all(platform, entries).await;
+    }
 }
 
 /// Records entries.

@@ -1,5 +1,6 @@
 //! `/dev/*`: what helps on somebody's machine and under test. Does not exist in production.
 
+mod bare;
 mod clock;
 mod metrics;
 mod outbox;
@@ -9,6 +10,7 @@ use axum::Router;
 /// The routes.
 pub fn routes() -> Router {
     Router::new()
+        .merge(bare::routes())
         .merge(clock::routes())
         .merge(metrics::routes())
         .merge(outbox::routes())

@@ -33,3 +33,17 @@ impl Deferred {
         }
     }
 }
+
+/// Waits a moment.
+#[cfg(target_arch = "wasm32")]
+pub fn pause(milliseconds: u64) -> impl Future<Output = ()> + Send {
+    super::sendable(worker::Delay::from(std::time::Duration::from_millis(
+        milliseconds,
+    )))
+}
+
+/// Natively nothing gathers, so there is nothing to wait for.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn pause(_milliseconds: u64) -> impl Future<Output = ()> + Send {
+    std::future::ready(())
+}

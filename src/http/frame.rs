@@ -62,31 +62,22 @@ pub async fn frame(platform: Platform, mut request: Request, next: Next) -> Resp
     } else {
         next.run(request).await
     };
-    if path.starts_with("/api/") {
-        let took = (platform.now() - started).to_string();
-        let status = response.status().as_u16().to_string();
-        let id = id.to_str().unwrap_or_default();
-        let mut fields = vec![
-            ("request_id", id),
-            ("method", method.as_str()),
-            ("path", &path),
-            ("status", &status),
-            ("milliseconds", &took),
-        ];
-        let inner = response.extensions().get::<InnerText>().cloned();
-        match &inner {
-            Some(InnerText(text)) => {
-                fields.push(("error", text));
-                log::error("request failed", &fields);
-            }
-            None => log::info("request", &fields),
+    let took = (platform.now() - started).to_string();
+    let status = response.status().as_u16().to_string();
+    let mut fields = vec![
+        ("request_id", id.to_str().unwrap_or_default()),
+        ("method", method.as_str()),
+        ("path", &path),
+        ("status", &status),
+        ("milliseconds", &took),
+    ];
+    let inner = response.extensions().get::<InnerText>().cloned();
+    match &inner {
+        Some(InnerText(text)) => {
+            fields.push(("error", text));
+            log::error("request failed", &fields);
         }
-    } else if let Some(InnerText(text)) = response.extensions().get::<InnerText>() {
-        let id = id.to_str().unwrap_or_default();
-        log::error(
-            "request failed",
-            &[("request_id", id), ("path", &path), ("error", text)],
-        );
+        None => log::info("request", &fields),
     }
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

@@ -7,3 +7,4 @@ pub mod store;
 mod tests;
 
 pub use routes::routes;
+pub use store::get as find;
