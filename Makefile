@@ -45,12 +45,13 @@ test: setup-test ## Every test: native, and the whole platform on the real runti
 test-fast: ## The native tests alone
 	cargo test --locked
 
-check: setup-check ## Formatting, lints for both targets, the house rules, unused dependencies, types, a deployment's dry run
+check: setup-check ## Formatting, lints for both targets, the house rules, unused dependencies, the client's types, types, a deployment's dry run
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --target wasm32-unknown-unknown -- -D warnings
 	node tools/check-arrows.ts
 	$(TOOLS)/bin/cargo-machete
+	tools/contract.sh --check
 	tsc --project .
 	WORKER_PROFILE=dev wrangler deploy build/dev/index.js --dry-run
 
@@ -58,6 +59,13 @@ check: setup-check ## Formatting, lints for both targets, the house rules, unuse
 audit-verify: setup-build ## Finds what was tampered with in an audit log of 10,000; URL=… KEY=… verifies a running platform's
 	@[ -n "$(URL)" ] || tools/build-worker.sh dev
 	@node tools/audit-verify.ts $(if $(URL),--url "$(URL)" --key "$(KEY)")
+
+# ---- The contract
+
+.PHONY: contract
+contract: ## Writes pages/api/openapi.json from the routes, and the TypeScript client's types from that
+	UPDATE_CONTRACT=1 cargo test --locked --lib app::
+	tools/contract.sh
 
 # ---- Measuring it
 

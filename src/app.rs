@@ -31,7 +31,8 @@ pub fn router(is_production: bool) -> Router {
         .merge(campaigns::webhooks::routes())
         .merge(campaigns::tracking::routes::routes())
         .merge(identity::pages::routes())
-        .merge(crate::http::health::routes());
+        .merge(crate::http::health::routes())
+        .merge(crate::http::contract::routes());
     if !is_production {
         router = router.merge(development::routes());
     }
@@ -188,7 +189,8 @@ mod tests {
         }
     }
 
-    /// A route of the API that is not declared as an operation would be in no contract and behind no guard.
+    /// A route of the API that is not declared as an operation would be in no contract and behind no guard. The contract
+    /// itself is the one that need not be.
     #[test]
     fn no_route_of_the_api_goes_past_the_guard() {
         fn look(folder: &std::path::Path) {
@@ -196,7 +198,7 @@ mod tests {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     look(&path);
-                } else if !path.ends_with("app.rs") {
+                } else if !path.ends_with("app.rs") && !path.ends_with("http/contract.rs") {
                     let text: String = std::fs::read_to_string(&path).unwrap();
                     let text: String = text.split_whitespace().collect();
                     assert!(!text.contains(".route(\"/api"), "{}", path.display());

@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::description::Input;
+use super::objects::Objects;
 use crate::error::{Error, FieldError};
 
 /// The largest body a route takes, in bytes.
@@ -69,7 +70,7 @@ pub async fn read_bytes(request: Request) -> Result<Vec<u8>, Error> {
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     refuse_zero_characters(bytes)?;
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Objects(&mut deserializer)).map_err(|error| {
         let path = error.path().to_string();
         let inner = error.into_inner();
         if inner.is_data() {
@@ -194,6 +195,17 @@ mod tests {
                 .contains("unknown field `nmae`")
         );
         assert_eq!(fields("[]").0, "body");
+    }
+
+    #[test]
+    fn a_list_is_no_object_wherever_it_is() {
+        assert_eq!(fields(r#"["x"]"#).0, "body");
+        assert_eq!(fields(r#"{"name":"x","steps":[[1]]}"#).0, "steps[0]");
+        assert_eq!(
+            fields(r#"{"name":"x","steps":[{"day":1},[]]}"#).0,
+            "steps[1]"
+        );
+        assert!(parse::<Sample>(br#"{"name":"x","steps":[{"day":1}]}"#).is_ok());
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod body;
 pub mod caller;
 pub mod checks;
 mod context;
+pub mod contract;
 pub mod description;
 pub mod edit;
 pub mod envelope;
@@ -12,6 +13,7 @@ pub mod filter;
 pub mod frame;
 pub mod health;
 pub mod input;
+mod objects;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
 pub mod operation;

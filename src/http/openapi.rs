@@ -398,9 +398,16 @@ fn success_text(status: u16) -> &'static str {
 fn error_codes(route: &Route) -> Vec<(u16, Vec<(&'static str, &'static str)>)> {
     let mut codes: Vec<(u16, &str, &str)> = Vec::new();
     let has_body = route.description.body.is_some();
-    let has_input = has_body || route.description.query.is_some() || route.path.contains('{');
+    let is_guarded = route.operation.access != Access::Public;
+    // The guard reads every writing request's body, asked for or not, and a POST's Idempotency-Key.
+    let is_read = is_guarded && route.method != http::Method::GET;
+    let has_key = is_guarded && route.method == http::Method::POST;
+    let has_input =
+        has_body || has_key || route.description.query.is_some() || route.path.contains('{');
     if has_body {
         codes.push((400, "malformed_request", ""));
+    }
+    if has_body || is_read {
         codes.push((413, "body_too_large", ""));
     }
     if route.operation.access != Access::Public {

@@ -15,7 +15,9 @@ const MOST: usize = 500;
 /// The query parameters of a list.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 pub struct PageParams {
+    /// Entries a page: 1 to 500, 50 unless said.
     limit: Option<String>,
+    /// The last page's `next_cursor`.
     cursor: Option<String>,
 }
 

@@ -185,13 +185,14 @@ pub async fn patch(
     patch: &SequencePatch,
     edit: Edit,
 ) -> Result<bool, DbError> {
+    // Postgres learns a parameter's type where it first stands: an absent version says none in `?7 IS NULL`.
     let changed = db
         .execute(
             Statement::new(
                 "UPDATE campaign_sequences SET name = COALESCE(?3, name), description = COALESCE(?4, description),
-                   allow_reenrolment = COALESCE(?5, allow_reenrolment), 
+                   allow_reenrolment = COALESCE(?5, allow_reenrolment),
                    updated_at = CASE WHEN updated_at >= ?6 THEN updated_at + 1 ELSE ?6 END
-                 WHERE tenant_id = ?1 AND id = ?2 AND (?7 IS NULL OR updated_at = ?7)",
+                 WHERE tenant_id = ?1 AND id = ?2 AND (updated_at = ?7 OR ?7 IS NULL)",
             )
             .bind(tenant)
             .bind(id)

@@ -109,6 +109,9 @@ async fn remove(
     Path(address): Path<String>,
 ) -> Result<Answer<Added>> {
     if !store::remove_manual(&platform.db, &caller.tenant, &address).await? {
+        if !store::holds(&platform.db, &caller.tenant, &address).await? {
+            return Err(Error::NotFound("suppression"));
+        }
         return Err(Error::conflict(
             "not_a_manual_suppression",
             "Only an address that somebody entered by hand can be taken off the list; what a recipient decided stays.",

@@ -137,6 +137,23 @@ pub async fn remove_manual(db: &Db, tenant: &TenantId, address: &str) -> Result<
     Ok(changed == 1)
 }
 
+/// Whether an email address is on the list, for whatever reason.
+///
+/// # Errors
+/// The database's.
+pub async fn holds(db: &Db, tenant: &TenantId, address: &str) -> Result<bool, DbError> {
+    let found: Option<serde_json::Value> = db
+        .fetch_optional(
+            Statement::new(
+                "SELECT reason FROM suppressions WHERE tenant_id = ?1 AND channel = 'email' AND address = ?2",
+            )
+            .bind(tenant)
+            .bind(address.trim().to_lowercase()),
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Suppressed email addresses in order after `after`.
 ///
 /// # Errors
