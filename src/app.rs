@@ -13,6 +13,7 @@ use crate::edge::queue::Disposition;
 use crate::error::Error;
 use crate::http::Routes;
 use crate::http::frame::frame;
+use crate::json;
 use crate::{access, audit, crm, development, identity};
 
 /// The routes of the API. What is not here is not in the contract.
@@ -94,7 +95,7 @@ fn parse<T: serde::de::DeserializeOwned>(queue: &str, messages: &[String]) -> (V
     messages
         .iter()
         .enumerate()
-        .filter_map(|(position, text)| match serde_json::from_str(text) {
+        .filter_map(|(position, text)| match json::read(text) {
             Ok(message) => Some((message, position)),
             Err(error) => {
                 log::error(

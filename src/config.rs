@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::ids::TenantId;
+use crate::json;
 
 /// Where the platform runs, which decides what is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -329,16 +330,15 @@ impl Reader<'_> {
         let Some(text) = self.optional(name) else {
             return Vec::new();
         };
-        let providers: Vec<OpenIdProvider> = match serde_json::from_str(&text) {
+        let providers: Vec<OpenIdProvider> = match json::read(&text) {
             Ok(providers) => providers,
             // The text holds secrets: only the place of the mistake is told.
             Err(error) => {
-                let (line, column) = (error.line(), error.column());
                 self.fail(
                     name,
                     &format!(
-                        "must be a JSON list of {{id, name, issuer, client_id, client_secret, hosted_domain?}}: \
-                         line {line}, column {column}"
+                        "must be a JSON list of {{id, name, issuer, client_id, client_secret, hosted_domain?}}: see {}",
+                        error.place()
                     ),
                 );
                 return Vec::new();

@@ -16,6 +16,7 @@ pub mod events;
 pub mod http;
 pub mod identity;
 pub mod ids;
+pub mod json;
 pub mod permission;
 pub mod providers;
 pub mod tables;

@@ -8,7 +8,7 @@ cd "$ROOT"
 
 case ${1:-${WORKER_PROFILE:-release}} in
   dev) name=dev cargo_profile=edge-dev optimize=() ;;
-  release) name=release cargo_profile=release optimize=(-Os) ;;
+  release) name=release cargo_profile=release optimize=(-Oz) ;;
   *) fail "usage: tools/build-worker.sh dev|release" ;;
 esac
 out=build/$name

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { mask, pathsIn } from './rust-paths.ts';
 
 const LEVELS: readonly (readonly string[])[] = [
-  ['edge', 'config', 'error', 'ids', 'permission', 'time'],
+  ['edge', 'config', 'error', 'ids', 'json', 'permission', 'time'],
   ['http', 'providers', 'events'],
   ['tables'],
   ['access', 'audit', 'identity', 'campaigns', 'crm', 'commerce', 'assistant', 'voice', 'bookings', 'automations', 'content', 'insights', 'learning', 'development'],

@@ -10,6 +10,7 @@ use crate::edge::clock::Millis;
 use crate::http::Operation;
 use crate::http::caller::{Actor, Caller};
 use crate::http::frame::RequestId;
+use crate::json;
 
 /// What of a request outlives it.
 pub struct Asked {
@@ -110,7 +111,7 @@ pub fn made(body: &[u8]) -> Option<String> {
     struct Id {
         id: String,
     }
-    let made: Made = serde_json::from_slice(body).ok()?;
+    let made: Made = json::read_bytes(body).ok()?;
     Some(made.data.id)
 }
 

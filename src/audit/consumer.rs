@@ -8,6 +8,7 @@ use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::edge::queue::Disposition;
 use crate::ids::TenantId;
+use crate::json;
 
 /// Handles the messages of one delivery, a tenant at a time: one whose log cannot be written to keeps nobody else waiting.
 pub async fn consume(platform: &Platform, queue: &str, messages: &[String]) -> Vec<Disposition> {
@@ -40,7 +41,7 @@ pub async fn consume(platform: &Platform, queue: &str, messages: &[String]) -> V
 
 /// A text that is no entry never will be one: it is logged and done with.
 fn parse(queue: &str, text: &str) -> Option<Entry> {
-    match serde_json::from_str::<Entry>(text) {
+    match json::read::<Entry>(text) {
         Ok(entry) => Some(entry.tidied()),
         Err(error) => {
             log::error(

@@ -5,11 +5,10 @@ use garde::Validate;
 use http_body_util::{BodyExt, Limited};
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
 use super::description::Input;
-use super::objects::Objects;
 use crate::error::{Error, FieldError};
+use crate::json::{self, Fault, Node};
 
 /// The largest body a route takes, in bytes.
 pub const BODY_LIMIT: usize = 1_000_000;
@@ -68,88 +67,49 @@ pub async fn read_bytes(request: Request) -> Result<Vec<u8>, Error> {
 /// # Errors
 /// [`Error::Malformed`] for what is no JSON, [`Error::Invalid`] for JSON of another shape.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
-    refuse_zero_characters(bytes)?;
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(Objects(&mut deserializer)).map_err(|error| {
-        let path = error.path().to_string();
-        let inner = error.into_inner();
-        if inner.is_data() {
-            Error::field(field_name(&path, &inner), shape_complaint(&inner))
-        } else {
-            not_json(&inner)
-        }
-    })?;
-    deserializer.end().map_err(|error| not_json(&error))?;
-    Ok(value)
+    json::shape(document(bytes)?).map_err(|fault| misshapen(&fault))
 }
 
-/// Postgres keeps no zero character in a text, so none comes in, whichever the engine. A look at the bytes tells of nearly
-/// all bodies that they have none.
-fn refuse_zero_characters(bytes: &[u8]) -> Result<(), Error> {
-    const ESCAPED: &[u8] = br"\u0000";
-    if !bytes.windows(ESCAPED.len()).any(|window| window == ESCAPED) {
-        return Ok(());
-    }
-    let field = serde_json::from_slice(bytes)
-        .ok()
-        .and_then(|value| zero_character_in(&value, ""));
-    match field {
+/// The document, when it is JSON without a zero character: Postgres keeps none in a text, so none comes in, whichever the
+/// engine.
+fn document(bytes: &[u8]) -> Result<Node<'_>, Error> {
+    let document = Node::parse_bytes(bytes).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Error::Malformed(format!(
+            "the body is not JSON: line {line}, column {column}"
+        ))
+    })?;
+    match zero_character_in(&document, "") {
         Some(field) => Err(Error::field(field, "must not contain a zero character")),
-        // Another text that looks like one, or no JSON at all, which the caller finds out.
-        None => Ok(()),
+        None => Ok(document),
     }
+}
+
+fn misshapen(fault: &Fault) -> Error {
+    let path = Some(fault.path()).filter(|path| !path.is_empty());
+    Error::field(path.unwrap_or_else(|| "body".into()), fault.message())
 }
 
 /// The path of the first text with a zero character.
-fn zero_character_in(value: &Value, path: &str) -> Option<String> {
+fn zero_character_in(value: &Node, path: &str) -> Option<String> {
     match value {
-        Value::String(text) => text.contains('\0').then(|| path.to_string()),
-        Value::Array(items) => items
+        Node::Text(text) => text.contains('\0').then(|| path.to_string()),
+        Node::List(entries) => entries
             .iter()
             .enumerate()
-            .find_map(|(index, item)| zero_character_in(item, &format!("{path}[{index}]"))),
-        Value::Object(fields) => fields.iter().find_map(|(name, item)| {
+            .find_map(|(index, entry)| zero_character_in(entry, &format!("{path}[{index}]"))),
+        Node::Object(fields) => fields.iter().find_map(|(name, value)| {
             let within = match path {
                 "" => name.replace('\0', "\u{fffd}"),
                 _ => format!("{path}.{name}"),
             };
             match name.contains('\0') {
                 true => Some(within),
-                false => zero_character_in(item, &within),
+                false => zero_character_in(value, &within),
             }
         }),
         _ => None,
     }
-}
-
-fn not_json(error: &serde_json::Error) -> Error {
-    Error::Malformed(format!(
-        "the body is not JSON: line {}, column {}",
-        error.line(),
-        error.column()
-    ))
-}
-
-/// The path of the field, or, for a missing one, its own name under that path.
-fn field_name(path: &str, error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let missing = text
-        .strip_prefix("missing field `")
-        .and_then(|rest| rest.split_once('`'))
-        .map(|(name, _)| name);
-    match (path, missing) {
-        (".", Some(name)) => name.to_string(),
-        (".", None) => "body".to_string(),
-        (path, Some(name)) => format!("{path}.{name}"),
-        (path, None) => path.to_string(),
-    }
-}
-
-/// serde's words without the place in the text, which means little to a person.
-fn shape_complaint(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split_once(" at line ")
-        .map_or(text.clone(), |(complaint, _)| complaint.to_string())
 }
 
 #[cfg(test)]

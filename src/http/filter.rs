@@ -79,7 +79,7 @@ mod tests {
 
     use super::*;
     use crate::crm::model::LeadStatus;
-    use crate::http::PageParams;
+    use crate::http::{PageParams, query};
 
     #[derive(Deserialize)]
     struct Parameters {
@@ -98,12 +98,12 @@ mod tests {
             "limit=7&filter[q]=ely",
             "filter%5Bq%5D=ely&limit=7",
         ] {
-            let read: Parameters = serde_urlencoded::from_str(query).unwrap();
+            let read: Parameters = query::read(query).unwrap();
             assert_eq!(read.q.as_deref(), Some("ely"));
             assert_eq!(read.page.page().unwrap().limit, 7);
             assert!(nothing_else(&read.rest).is_ok(), "{query}");
         }
-        let read: Parameters = serde_urlencoded::from_str("filter[name]=ely").unwrap();
+        let read: Parameters = query::read("filter[name]=ely").unwrap();
         assert!(
             nothing_else(&read.rest)
                 .unwrap_err()

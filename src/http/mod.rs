@@ -13,7 +13,6 @@ pub mod filter;
 pub mod frame;
 pub mod health;
 pub mod input;
-mod objects;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
 pub mod operation;

@@ -37,7 +37,7 @@ mod tests {
 
     #[test]
     fn absent_null_and_a_value_differ() {
-        let read = |text| serde_json::from_str::<Patch>(text);
+        let read = |text| crate::json::read::<Patch>(text);
         assert_eq!(
             read("{}").unwrap(),
             Patch {

@@ -4,9 +4,11 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
+use url::form_urlencoded;
 
 use super::description::Input;
 use crate::error::Error;
+use crate::json::{self, Node};
 
 /// The query's parameters. Give the type only text fields and check them: then nothing here can fail in serde's words.
 pub struct Query<T>(pub T);
@@ -24,15 +26,25 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Error> {
         let query = parts.uri.query().unwrap_or_default();
         // Postgres takes no zero character in a text.
-        if let Some((name, _)) = url::form_urlencoded::parse(query.as_bytes())
+        if let Some((name, _)) = form_urlencoded::parse(query.as_bytes())
             .find(|(name, value)| name.contains('\0') || value.contains('\0'))
         {
             return Err(Error::field(name, "must not contain a zero character"));
         }
-        serde_urlencoded::from_str(query)
-            .map(Query)
-            .map_err(|error| Error::field("query", error.to_string()))
+        read(query).map(Query)
     }
+}
+
+/// Reads a query's parameters.
+///
+/// # Errors
+/// Names the parameter that is missing, or given twice.
+pub fn read<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
+    let parameters = form_urlencoded::parse(query.as_bytes());
+    json::shape(Node::of_texts(parameters)).map_err(|fault| {
+        let field = Some(fault.path()).filter(|path| !path.is_empty());
+        Error::field(field.unwrap_or_else(|| "query".into()), fault.message())
+    })
 }
 
 /// The one of `all` that a parameter names.

@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
+use url::form_urlencoded;
 
 use super::answer::not_kept;
 use super::caller::Browser;
@@ -19,6 +20,7 @@ use super::sign_in::model::LinkPurpose;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::body::read_bytes;
+use crate::json::{self, Node};
 
 /// Nothing but our own styles is loaded, the form goes to us, and nobody puts the page into a frame.
 const CONTENT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
@@ -118,7 +120,7 @@ struct Entered {
 /// What was entered into the form. A field that was left empty was not entered.
 async fn entered(request: Request) -> Result<Entered> {
     let bytes = read_bytes(request).await?;
-    let entered: Entered = serde_urlencoded::from_bytes(&bytes)
+    let entered: Entered = json::shape(Node::of_texts(form_urlencoded::parse(&bytes)))
         .map_err(|_| Error::Malformed("the body is no form".into()))?;
     let given = |text: Option<String>| text.filter(|text| !text.is_empty() && !text.contains('\0'));
     Ok(Entered {

@@ -12,6 +12,7 @@ use super::email::{CarriesEmail, Email, HandOver, all_alike};
 use crate::config::SesSettings;
 use crate::edge::fetch::{IncomingResponse, OutgoingRequest};
 use crate::edge::platform::Platform;
+use crate::json;
 
 const PATH: &str = "/v2/email/outbound-bulk-emails";
 /// SES takes a megabyte per request with an inline template; the rest is room for addresses and headers.
@@ -248,7 +249,7 @@ fn read(emails: &[Email], response: &IncomingResponse) -> Vec<HandOver> {
         let unreadable = || HandOver::Unknown {
             reason: "the answer cannot be read".into(),
         };
-        let Ok(answer) = serde_json::from_str::<BulkAnswer>(&response.body) else {
+        let Ok(answer) = json::read::<BulkAnswer>(&response.body) else {
             return all_alike(emails, &unreadable());
         };
         let mut results = answer.bulk_email_entry_results.into_iter();

@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::{Happening, Receipt};
 use crate::ids::{SendId, TenantId};
+use crate::json;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -69,7 +70,7 @@ struct Failure {
 pub fn read(text: &str, notification_id: &str, default_tenant: &TenantId) -> Option<Receipt> {
     // A mailbox's words can have anything in them; a zero character is what Postgres does not keep.
     let text = text.replace(r"\u0000", r"\ufffd");
-    let event: Event = serde_json::from_str(&text).ok()?;
+    let event: Event = json::read(&text).ok()?;
     let tag = |name: &str| event.mail.tags.get(name).and_then(|values| values.first());
     let time = |moment: Option<&String>| {
         moment

@@ -10,6 +10,7 @@ use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::edge::queue::Disposition;
 use crate::events::Event;
+use crate::json;
 
 /// The wire form of a message; see `queues/tracking.md`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ pub enum Message {
 pub async fn consume(platform: &Platform, messages: &[String]) -> Vec<Disposition> {
     let read: Vec<_> = messages
         .iter()
-        .map(|text| serde_json::from_str::<Message>(text))
+        .map(|text| json::read::<Message>(text))
         .collect();
     let facts: Vec<_> = read
         .iter()

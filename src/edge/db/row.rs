@@ -7,6 +7,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::DbError;
+use crate::json;
 
 /// The rows of one statement, as one JSON array of objects. Every engine hands them over as text: D1 because a single
 /// crossing from the runtime into the module is the cheap one, the others so that each row type is decoded by the same code
@@ -38,7 +39,7 @@ impl Rows {
     /// # Errors
     /// When a row does not fit.
     pub fn decode<T: DeserializeOwned>(self) -> Result<Vec<T>, DbError> {
-        serde_json::from_str(&self.0)
+        json::read(&self.0)
             .map_err(|error| DbError::Other(format!("a row does not fit its type: {error}")))
     }
 }
@@ -50,9 +51,7 @@ pub struct Json<T>(pub T);
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Json<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        serde_json::from_str(&text)
-            .map(Json)
-            .map_err(D::Error::custom)
+        json::read(&text).map(Json).map_err(D::Error::custom)
     }
 }
 

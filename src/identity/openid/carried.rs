@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::edge::clock::{MINUTE, Millis};
+use crate::json;
 
 /// How long somebody may take at the provider's.
 pub const LIFETIME: Millis = 10 * MINUTE;
@@ -43,7 +44,7 @@ impl Carried {
         if !bool::from(mac(key, "openid-cookie", body)?.ct_eq(&given)) {
             return None;
         }
-        let carried: Carried = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).ok()?).ok()?;
+        let carried: Carried = json::read_bytes(&URL_SAFE_NO_PAD.decode(body).ok()?).ok()?;
         (now < carried.expires_at).then_some(carried)
     }
 

@@ -12,6 +12,7 @@ use crate::edge::clock::{DAY, MINUTE, Millis, SECOND};
 use crate::edge::fetch::{IncomingResponse, OutgoingRequest};
 use crate::edge::jwk::PublicKey;
 use crate::edge::platform::Platform;
+use crate::json;
 
 /// How long what comes without a `Cache-Control` is kept.
 const UNLESS_SAID: Millis = 5 * MINUTE;
@@ -173,8 +174,7 @@ async fn document<T: DeserializeOwned>(
     oldest: Millis,
 ) -> Result<T, Refusal> {
     let unusable = |detail: String| Refusal::new("provider_unusable", format!("{url}: {detail}"));
-    let read =
-        |text: &str| serde_json::from_str::<T>(text).map_err(|error| unusable(error.to_string()));
+    let read = |text: &str| json::read::<T>(text).map_err(|error| unusable(error.to_string()));
     // The machine's time: the provider's clock goes on, wherever ours was moved.
     let now = crate::edge::clock::machine_now();
     if let Some(text) = kept(url, oldest, now) {

@@ -17,6 +17,7 @@ use crate::edge::random;
 use crate::error::{Error, Result};
 use crate::identity::client::Client;
 use crate::identity::sessions::{self, Method, SignedIn};
+use crate::json;
 
 /// How long the cookie lives that a browser carries, in seconds.
 pub const COOKIE_SECONDS: i64 = LIFETIME / SECOND;
@@ -199,7 +200,7 @@ async fn exchange(
     if response.status != 200 {
         return Err(failed(format!("answered {}", response.status)));
     }
-    serde_json::from_str::<Tokens>(&response.body)
+    json::read::<Tokens>(&response.body)
         .map(|tokens| tokens.id_token)
         .map_err(|error| failed(error.to_string()))
 }

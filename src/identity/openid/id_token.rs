@@ -9,6 +9,7 @@ use super::claims::Claims;
 use super::discovery::{self, Endpoints};
 use crate::edge::jwk;
 use crate::edge::platform::Platform;
+use crate::json;
 
 /// The longest token that is looked at.
 const LONGEST: usize = 20_000;
@@ -36,7 +37,7 @@ pub async fn verify(
         .ok_or_else(malformed)?;
     let (header, body) = signed.split_once('.').ok_or_else(malformed)?;
     let decode = |text: &str| URL_SAFE_NO_PAD.decode(text).map_err(|_| malformed());
-    let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| malformed())?;
+    let header: Header = json::read_bytes(&decode(header)?).map_err(|_| malformed())?;
     // Only what has a public key. `none`, and HS256 under a "key" that everybody can read, are no signatures.
     if !matches!(header.alg.as_str(), "RS256" | "ES256") || header.crit.is_some() {
         return Err(Refusal::new("wrong_algorithm", header.alg));
@@ -49,6 +50,6 @@ pub async fn verify(
     if !genuine {
         return Err(Refusal::new("wrong_signature", header.alg));
     }
-    serde_json::from_slice(&decode(body)?)
+    json::read_bytes(&decode(body)?)
         .map_err(|error| Refusal::new("token_malformed", error.to_string()))
 }
