@@ -6,6 +6,7 @@ CREATE TABLE roles (
   name TEXT NOT NULL,
   description TEXT,
   permissions TEXT NOT NULL,
+  own_records TEXT NOT NULL DEFAULT '[]',
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   PRIMARY KEY (tenant_id, id)

@@ -7,6 +7,7 @@ CREATE TABLE roles (
   name TEXT NOT NULL,
   description TEXT,
   permissions JSONB NOT NULL,
+  own_records JSONB NOT NULL DEFAULT '[]',
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (tenant_id, id)

@@ -91,6 +91,25 @@ impl Permission {
             .find(|permission| permission.as_str() == word)
     }
 
+    /// Whether it is about businesses, or what hangs on them: records that have an owner and a location.
+    pub const fn is_about_records(self) -> bool {
+        matches!(
+            self,
+            Permission::ActivitiesRead
+                | Permission::ActivitiesWrite
+                | Permission::BusinessesDelete
+                | Permission::BusinessesRead
+                | Permission::BusinessesWrite
+                | Permission::EnrolmentsRead
+                | Permission::EnrolmentsWrite
+                | Permission::LedgerRead
+                | Permission::LedgerReplay
+                | Permission::PeopleDelete
+                | Permission::PeopleRead
+                | Permission::PeopleWrite
+        )
+    }
+
     const fn bit(self) -> u64 {
         1 << (self as u8)
     }
@@ -124,6 +143,33 @@ impl JsonSchema for Permission {
             .map(|permission| permission.as_str())
             .collect();
         json_schema!({ "type": "string", "enum": words })
+    }
+}
+
+/// What somebody may do, and which of it with the records that they own only.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Allowance {
+    /// All of it.
+    pub permissions: Permissions,
+    /// What is bound to their own records.
+    pub own_records: Permissions,
+}
+
+impl Allowance {
+    /// These, with whatever record.
+    pub const fn of(permissions: Permissions) -> Self {
+        Allowance {
+            permissions,
+            own_records: Permissions::NONE,
+        }
+    }
+
+    /// What of this goes beyond another: what the other has not, or has for their own records only.
+    pub const fn beyond(self, other: Allowance) -> Permissions {
+        let unbound = self.permissions.without(self.own_records);
+        self.permissions
+            .without(other.permissions)
+            .with(unbound.both(other.own_records))
     }
 }
 
@@ -225,5 +271,18 @@ mod tests {
             Permissions::of(&[Permission::PeopleRead])
         );
         assert!(read.within(Permissions::all()) && !read.within(tags));
+    }
+
+    #[test]
+    fn what_is_bound_to_own_records_is_less() {
+        let read = Permissions::of(&[Permission::PeopleRead]);
+        let bound = Allowance {
+            permissions: read,
+            own_records: read,
+        };
+        assert_eq!(Allowance::of(read).beyond(bound), read);
+        assert_eq!(bound.beyond(Allowance::of(read)), Permissions::NONE);
+        assert_eq!(bound.beyond(bound), Permissions::NONE);
+        assert_eq!(bound.beyond(Allowance::default()), read);
     }
 }

@@ -17,7 +17,11 @@ use crate::edge::fetch::{Fetch, NoAnswer};
 use crate::edge::limiter::Limiter;
 use crate::edge::platform::Platform;
 use crate::edge::queue::Queues;
-use crate::ids::TenantId;
+use crate::identity::client::Client;
+use crate::identity::memberships::store as memberships;
+use crate::identity::sessions;
+use crate::identity::users::store as users;
+use crate::ids::{LocationId, TenantId, UserId};
 use crate::{access, app};
 
 /// 2026-03-04T16:00:00Z.
@@ -183,6 +187,28 @@ impl Api {
                 json!({"business_id": business, "email": "dana@example.com"}),
             )
             .await)
+    }
+
+    /// A new member of the team who works at these locations (all when there are none): their id and access token.
+    pub async fn member(&self, role: &str, locations: &[&str]) -> (String, String) {
+        let (db, user) = (&self.platform.db, UserId::new(NOW));
+        let email = format!("dana-{user}@example.com");
+        let locations: Vec<_> = locations
+            .iter()
+            .map(|location| LocationId::parse(location).unwrap())
+            .collect();
+        for statement in [
+            users::add(&user, &email, "Dana", None, NOW),
+            memberships::add(&self.tenant, &user, role, &locations, NOW),
+        ] {
+            db.run(statement).await.unwrap();
+        }
+        let found = users::by_email(db, &email).await.unwrap().unwrap();
+        let (method, client) = (sessions::Method::Link, Client::default());
+        let signed_in = sessions::start(&self.platform, found, None, method, &client)
+            .await
+            .unwrap();
+        (user.to_string(), signed_in.access_token)
     }
 
     /// All entries of a list, page by page, and how many pages it took.

@@ -2081,6 +2081,18 @@ export interface components {
              * @example 2026-03-04T16:00:00Z
              */
             synced_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The location of ours that looks after it. Whoever works at a single one need not say it.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            location_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The member of the team who looks after it. Whoever may use their own records only need not say it.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            owner_id?: string | null;
         };
         /** @description A business as stored and as the API answers it. */
         BusinessOut: {
@@ -2183,6 +2195,18 @@ export interface components {
              * @description When it was last brought over from there.
              */
             synced_at: string | null;
+            /**
+             * Format: uuid
+             * @description The location of ours that looks after it.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            location_id: string | null;
+            /**
+             * Format: uuid
+             * @description The member of the team who looks after it.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            owner_id: string | null;
             /**
              * Format: date-time
              * @description When it was made.
@@ -2371,6 +2395,20 @@ export interface components {
              * @example 2026-03-04T16:00:00Z
              */
             synced_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The location of ours that looks after it.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            location_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The member of the team who looks after it.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            owner_id?: string | null;
         };
         /** @description How a step reaches people. */
         Channel: "email" | "sms" | "voice";
@@ -3558,6 +3596,11 @@ export interface components {
             description?: string | null;
             /** @description What it may do; nothing that you may not. */
             permissions: components["schemas"]["Permission"][];
+            /**
+             * @description Which of it with the records that one owns only: permissions about businesses and what hangs on them.
+             * @default []
+             */
+            own_records?: components["schemas"]["Permission"][];
         };
         /** @description A role, as the API answers it. */
         RoleOut: {
@@ -3569,6 +3612,8 @@ export interface components {
             description: string | null;
             /** @description What it may do. */
             permissions: components["schemas"]["Permission"][];
+            /** @description Which of it with the records that one owns only. */
+            own_records: components["schemas"]["Permission"][];
             /** @description Whether every tenant has it. Such a one cannot be changed. */
             is_built_in: boolean;
             /**
@@ -3594,6 +3639,11 @@ export interface components {
              * @default null
              */
             permissions?: components["schemas"]["Permission"][];
+            /**
+             * @description Which of it with the records that one owns only.
+             * @default null
+             */
+            own_records?: components["schemas"]["Permission"][];
         };
         /** @description How a key is replaced. */
         RotateIn: {
@@ -4439,6 +4489,20 @@ export interface components {
                 };
             };
         };
+        /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site; `forbidden`; `limited_reach`: a filter, from somebody who may use some of the records only. */
+        address_not_allowed_or_cross_site_request_or_forbidden_or_limited_reach: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "address_not_allowed" | "cross_site_request" | "forbidden" | "limited_reach";
+                    };
+                };
+            };
+        };
         /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site; `forbidden`; `owners_only`: only an owner invites owners. */
         address_not_allowed_or_cross_site_request_or_forbidden_or_owners_only: {
             headers: {
@@ -5100,6 +5164,7 @@ export type VersionIn = components['schemas']['VersionIn'];
 export type VersionWithSteps = components['schemas']['VersionWithSteps'];
 export type ResponseAddressNotAllowedOrCrossSiteRequest = components['responses']['address_not_allowed_or_cross_site_request'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbidden = components['responses']['address_not_allowed_or_cross_site_request_or_forbidden'];
+export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbiddenOrLimitedReach = components['responses']['address_not_allowed_or_cross_site_request_or_forbidden_or_limited_reach'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbiddenOrOwnersOnly = components['responses']['address_not_allowed_or_cross_site_request_or_forbidden_or_owners_only'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbiddenOrOwnersOnlyOrYourOwnMembership = components['responses']['address_not_allowed_or_cross_site_request_or_forbidden_or_owners_only_or_your_own_membership'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrNoMembershipOrNotAUser = components['responses']['address_not_allowed_or_cross_site_request_or_no_membership_or_not_a_user'];
@@ -5693,7 +5758,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthorized"];
-            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden_or_limited_reach"];
             404: components["responses"]["not_found"];
             /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `sequence_status`: the sequence takes nobody in. */
             409: {
@@ -5856,7 +5921,20 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthorized"];
-            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site; `forbidden`; `limited_reach`: asked by somebody who may use some of the records only. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "address_not_allowed" | "cross_site_request" | "forbidden" | "limited_reach";
+                        };
+                    };
+                };
+            };
             404: components["responses"]["not_found"];
             /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `sequence_status`: the sequence takes nobody in. */
             409: {
@@ -5979,7 +6057,20 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthorized"];
-            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site; `forbidden`; `limited_reach`: asked by somebody who may use some of the records only. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "address_not_allowed" | "cross_site_request" | "forbidden" | "limited_reach";
+                        };
+                    };
+                };
+            };
             404: components["responses"]["not_found"];
             409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
             413: components["responses"]["body_too_large"];
@@ -6417,6 +6508,8 @@ export interface operations {
                 "filter[community_id]"?: string;
                 "filter[industry_id]"?: string;
                 "filter[lead_status]"?: string;
+                "filter[location_id]"?: string;
+                "filter[owner_id]"?: string;
                 "filter[tag]"?: string;
                 "filter[q]"?: string;
                 /** @description Entries a page: 1 to 500, 50 unless said. */

@@ -191,6 +191,8 @@ async fn caller(platform: &Platform, method: &Method, headers: &HeaderMap) -> Re
         tenant: principal.tenant.clone(),
         actor: principal.actor.clone(),
         permissions: principal.permissions,
+        own_records: principal.own_records,
+        locations: principal.locations.clone(),
         address: address.map(Arc::from),
     })
 }

@@ -20,7 +20,8 @@ use crate::edge::platform::Platform;
 use crate::error::Result;
 use crate::http::Permissions;
 use crate::http::caller::Actor;
-use crate::identity::principal;
+use crate::identity::memberships::model::OWNER;
+use crate::identity::principal::{self, MembershipRow};
 use crate::identity::sessions::access_token::{self, verify_access_token};
 use crate::ids::TenantId;
 use crate::permission::Permission;
@@ -39,6 +40,10 @@ pub struct Principal {
     pub actor: Actor,
     /// What they may do.
     pub permissions: Permissions,
+    /// Which of it with the records that they own only.
+    pub own_records: Permissions,
+    /// The locations whose records they may use; `None` means all of them.
+    pub locations: Option<Arc<[String]>>,
     /// From where; from everywhere when empty.
     pub allowed: Vec<IpNet>,
     /// When the credential ends.
@@ -128,6 +133,8 @@ async fn setup_key(platform: &Platform) -> Result<Principal> {
     Ok(Principal {
         actor: Actor::SetupKey,
         permissions: Permissions::all(),
+        own_records: Permissions::NONE,
+        locations: None,
         allowed: nets(ranges.iter().map(|range| range.address_range.as_str())),
         ends_at: None,
         tenant,
@@ -164,6 +171,8 @@ async fn api_key(platform: &Platform, credential: &str) -> Result<Option<Princip
             prefix: key.prefix.into(),
         },
         permissions: key.scopes.0.into_iter().collect(),
+        own_records: Permissions::NONE,
+        locations: None,
         allowed: nets(ranges.iter().map(|range| range.address_range.as_str())),
         ends_at: key.expires_at,
         tenant: key.tenant_id,
@@ -182,7 +191,9 @@ async fn session(platform: &Platform, token: &str) -> Result<Option<Principal>> 
         return Ok(None);
     };
     // A role that is gone allows nothing.
-    let of_role = roles::permissions_of(db, tenant, &member.role).await?;
+    let of_role = roles::allowance_of(db, tenant, &member.role)
+        .await?
+        .unwrap_or_default();
     let read = |words: &[String]| -> Permissions {
         words
             .iter()
@@ -197,13 +208,25 @@ async fn session(platform: &Platform, token: &str) -> Result<Option<Principal>> 
             session_id: claims.session.as_str().into(),
         },
         permissions: of_role
-            .unwrap_or(Permissions::NONE)
+            .permissions
             .with(read(&overrides.grant))
             .without(read(&overrides.revoke)),
+        // What is granted beside the role is not bound by its conditions.
+        own_records: of_role.own_records.without(read(&overrides.grant)),
+        locations: locations_of(&member),
         allowed: nets(ranges.iter().map(|range| range.address_range.as_str())),
         ends_at: Some(claims.expires_at),
         tenant: claims.tenant,
     }))
+}
+
+/// An owner works everywhere, whatever the list says.
+fn locations_of(member: &MembershipRow) -> Option<Arc<[String]>> {
+    let locations = &member.location_ids.0;
+    if locations.is_empty() || member.role == OWNER {
+        return None;
+    }
+    Some(locations.iter().map(ToString::to_string).collect())
 }
 
 fn nets<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<IpNet> {

@@ -2,7 +2,8 @@
 //!
 //! Other domains meet it through this module: [`recipients`] (who somebody is, for writing to them), [`timeline`] (entries
 //! to write together with one's own facts), [`engagement`] (a person's totals) and [`deployment`] (a community's status).
-//! [`timezone`] tells what time it is where somebody is.
+//! [`reach`] keeps a query to the records that a caller may
+//! use, and [`timezone`] tells what time it is where somebody is.
 
 pub mod activities;
 pub mod businesses;
@@ -13,8 +14,11 @@ pub mod engagement;
 pub mod industries;
 pub mod model;
 pub mod people;
+pub mod reach;
 pub mod recipients;
 pub mod tags;
+#[cfg(test)]
+mod tests;
 pub mod timeline;
 pub mod timezone;
 

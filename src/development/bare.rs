@@ -7,6 +7,7 @@ use crate::crm::people;
 use crate::crm::people::model::PersonOut;
 use crate::edge::platform::Platform;
 use crate::error::Result;
+use crate::http::scope::Scope;
 use crate::http::{Answer, PathId, data};
 use crate::ids::PersonId;
 
@@ -15,7 +16,7 @@ pub(super) fn routes() -> Router {
 }
 
 async fn read(platform: Platform, PathId(id): PathId<PersonId>) -> Result<Answer<PersonOut>> {
-    let tenant = &platform.config.api_key_tenant;
-    let person = people::find(&platform.db, tenant, &id).await?;
+    let scope = Scope::whole(&platform.config.api_key_tenant);
+    let person = people::find(&platform.db, &scope, &id).await?;
     Ok(data(&person).version(person.updated_at))
 }

@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 
 use super::description::Input;
+use super::scope::{Reach, Scope};
 use crate::error::{Error, Result};
 use crate::ids::TenantId;
 use crate::permission::{Permission, Permissions};
@@ -19,6 +20,10 @@ pub struct Caller {
     pub actor: Actor,
     /// What they may do.
     pub permissions: Permissions,
+    /// Which of it they may do with the records that they own only.
+    pub own_records: Permissions,
+    /// The locations whose records they may use; `None` means all of them.
+    pub locations: Option<Arc<[String]>>,
     /// From where, as the edge vouches for it.
     pub address: Option<Arc<str>>,
 }
@@ -64,6 +69,21 @@ impl Caller {
         match self.permissions.has(permission) {
             true => Ok(()),
             false => Err(Error::Forbidden(permission)),
+        }
+    }
+
+    /// The records that a permission is for.
+    pub fn scope(&self, permission: Permission) -> Scope {
+        let owner = match (&self.actor, self.own_records.has(permission)) {
+            (Actor::User { id, .. }, true) => Some(Arc::clone(id)),
+            _ => None,
+        };
+        Scope {
+            tenant: self.tenant.clone(),
+            reach: Reach {
+                locations: self.locations.clone(),
+                owner,
+            },
         }
     }
 

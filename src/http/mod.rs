@@ -19,9 +19,9 @@ pub mod operation;
 pub mod page;
 pub mod patch;
 pub mod path;
-
 pub mod query;
 pub mod routes;
+pub mod scope;
 pub use crate::time;
 
 pub use crate::permission::{Permission, Permissions};

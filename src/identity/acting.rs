@@ -1,5 +1,7 @@
 //! Who changes the team: what they may give to others is bounded by what they are themselves.
 
+use std::sync::Arc;
+
 use crate::access::roles;
 use crate::edge::db::Db;
 use crate::error::{Error, Result};
@@ -7,8 +9,8 @@ use crate::http::Caller;
 use crate::http::caller::Actor;
 use crate::identity::memberships::model::{OWNER, Overrides};
 use crate::identity::memberships::store;
-use crate::ids::{TenantId, UserId};
-use crate::permission::{Permission, Permissions};
+use crate::ids::{LocationId, TenantId, UserId};
+use crate::permission::{Allowance, Permission};
 
 /// Who does it.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +20,9 @@ pub struct Acting {
     /// Whether it is an owner. The key that sets an installation up counts as one: somebody has to be the first.
     pub is_owner: bool,
     /// What they may do.
-    pub permissions: Permissions,
+    pub allowance: Allowance,
+    /// The locations they work at; `None` means all of them.
+    pub locations: Option<Arc<[String]>>,
 }
 
 impl Acting {
@@ -40,7 +44,11 @@ impl Acting {
         Ok(Acting {
             user,
             is_owner,
-            permissions: caller.permissions,
+            allowance: Allowance {
+                permissions: caller.permissions,
+                own_records: caller.own_records,
+            },
+            locations: caller.locations.clone(),
         })
     }
 
@@ -65,12 +73,12 @@ impl Acting {
     /// lack; the database's.
     pub async fn may_give(&self, db: &Db, tenant: &TenantId, role: &str) -> Result<()> {
         self.may_touch(role)?;
-        let permissions = roles::permissions_of(db, tenant, role)
+        let allowance = roles::allowance_of(db, tenant, role)
             .await?
             .ok_or_else(|| {
                 Error::field("role", "must be a built-in role, or the id of one of yours")
             })?;
-        self.has(permissions)
+        self.has(allowance)
     }
 
     /// Checks that they have themselves what they grant.
@@ -79,11 +87,30 @@ impl Acting {
     /// [`Error::Forbidden`] with the permission that they lack.
     pub fn may_grant(&self, overrides: &Overrides) -> Result<()> {
         let words = overrides.grant.iter();
-        self.has(words.filter_map(|word| Permission::parse(word)).collect())
+        let granted = words.filter_map(|word| Permission::parse(word)).collect();
+        self.has(Allowance::of(granted))
     }
 
-    fn has(&self, wanted: Permissions) -> Result<()> {
-        match wanted.without(self.permissions).iter().next() {
+    /// Checks that whoever works at some locations gives no more than those.
+    ///
+    /// # Errors
+    /// A complaint about `location_ids`.
+    pub fn may_place(&self, locations: &[LocationId]) -> Result<()> {
+        let Some(own) = &self.locations else {
+            return Ok(());
+        };
+        let is_own = |location: &LocationId| own.iter().any(|own| own == location.as_str());
+        match !locations.is_empty() && locations.iter().all(is_own) {
+            true => Ok(()),
+            false => Err(Error::field(
+                "location_ids",
+                "must be some of your own locations",
+            )),
+        }
+    }
+
+    fn has(&self, wanted: Allowance) -> Result<()> {
+        match wanted.beyond(self.allowance).iter().next() {
             Some(lacking) => Err(Error::Forbidden(lacking)),
             None => Ok(()),
         }

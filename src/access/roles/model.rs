@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::built_in::{self, BuiltIn};
 use crate::edge::clock::Millis;
 use crate::edge::db::Json;
-use crate::http::checks::{line, prose};
+use crate::http::checks::{hold, line, prose};
 use crate::http::input::Text;
 use crate::http::patch::{nullable, present};
 use crate::ids::RoleId;
@@ -17,6 +17,16 @@ use crate::permission::Permission;
 const NAME: usize = 60;
 /// The longest description.
 const DESCRIPTION: usize = 500;
+
+/// The most permissions that a list names; there are fewer.
+const MOST: usize = 128;
+
+fn is_about_records(permission: &Permission, _: &()) -> garde::Result {
+    hold(
+        permission.is_about_records(),
+        "is not about records that somebody owns",
+    )
+}
 
 /// A role of a tenant's own, as stored.
 #[derive(Debug, Clone, Deserialize)]
@@ -29,6 +39,8 @@ pub struct Stored {
     pub description: Option<String>,
     /// What it may do.
     pub permissions: Json<Vec<Permission>>,
+    /// Which of it with the records that one owns only.
+    pub own_records: Json<Vec<Permission>>,
     /// When it was last changed.
     pub updated_at: Millis,
 }
@@ -44,6 +56,8 @@ pub struct RoleOut {
     pub description: Option<String>,
     /// What it may do.
     pub permissions: Vec<Permission>,
+    /// Which of it with the records that one owns only.
+    pub own_records: Vec<Permission>,
     /// Whether every tenant has it. Such a one cannot be changed.
     pub is_built_in: bool,
     /// When it was last changed.
@@ -58,6 +72,7 @@ impl From<Stored> for RoleOut {
             name: role.name,
             description: role.description,
             permissions: role.permissions.0,
+            own_records: role.own_records.0,
             is_built_in: false,
             updated_at: Some(role.updated_at),
         }
@@ -71,6 +86,7 @@ impl From<&BuiltIn> for RoleOut {
             name: role.name.into(),
             description: Some(role.description.into()),
             permissions: built_in::list(role),
+            own_records: Vec::new(),
             is_built_in: true,
             updated_at: None,
         }
@@ -88,8 +104,12 @@ pub struct RoleIn {
     #[garde(inner(custom(prose(DESCRIPTION))))]
     pub description: Option<Text>,
     /// What it may do; nothing that you may not.
-    #[garde(length(max = 64))]
+    #[garde(length(max = MOST))]
     pub permissions: Vec<Permission>,
+    /// Which of it with the records that one owns only: permissions about businesses and what hangs on them.
+    #[serde(default)]
+    #[garde(length(max = MOST), inner(custom(is_about_records)))]
+    pub own_records: Vec<Permission>,
 }
 
 /// What changes on a role; what is not named stays.
@@ -107,9 +127,14 @@ pub struct RolePatch {
     pub description: Option<Option<Text>>,
     /// What it may do; nothing that you may not.
     #[serde(default, deserialize_with = "present")]
-    #[garde(inner(length(max = 64)))]
+    #[garde(inner(length(max = MOST)))]
     #[schemars(with = "Vec<Permission>")]
     pub permissions: Option<Vec<Permission>>,
+    /// Which of it with the records that one owns only.
+    #[serde(default, deserialize_with = "present")]
+    #[garde(inner(length(max = MOST), inner(custom(is_about_records))))]
+    #[schemars(with = "Vec<Permission>")]
+    pub own_records: Option<Vec<Permission>>,
 }
 
 /// A permission and what it allows.

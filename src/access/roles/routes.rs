@@ -78,7 +78,7 @@ async fn create(
     caller: Caller,
     Body(input): Body<RoleIn>,
 ) -> Result<Created<RoleOut>> {
-    may_grant(&caller, &input.permissions)?;
+    may_grant(&caller, &input.permissions, &input.own_records)?;
     let role = store::create(&platform.db, &caller.tenant, input, platform.now()).await?;
     let updated_at = role.updated_at;
     Ok(created(&role.into()).version(updated_at))
@@ -101,7 +101,18 @@ async fn update(
     edit: Edit,
     Body(patch): Body<RolePatch>,
 ) -> Result<Answer<RoleOut>> {
-    may_grant(&caller, patch.permissions.as_deref().unwrap_or_default())?;
+    let before = store::get(&platform.db, &caller.tenant, &id).await?;
+    may_grant(
+        &caller,
+        patch
+            .permissions
+            .as_deref()
+            .unwrap_or(&before.permissions.0),
+        patch
+            .own_records
+            .as_deref()
+            .unwrap_or(&before.own_records.0),
+    )?;
     let role = store::update(&platform.db, &caller.tenant, &id, patch, edit).await?;
     principals::forget();
     let updated_at = role.updated_at;
@@ -121,7 +132,23 @@ async fn delete(
 }
 
 /// Nobody hands on what they do not have.
-fn may_grant(caller: &Caller, permissions: &[Permission]) -> Result<()> {
-    let wanted: Permissions = permissions.iter().copied().collect();
-    caller.may_grant("permissions", wanted)
+fn may_grant(
+    caller: &Caller,
+    permissions: &[Permission],
+    own_records: &[Permission],
+) -> Result<()> {
+    let set = |list: &[Permission]| -> Permissions { list.iter().copied().collect() };
+    let (wanted, own) = (set(permissions), set(own_records));
+    caller.may_grant("permissions", wanted)?;
+    let unbound = wanted.without(own).both(caller.own_records);
+    match unbound.iter().next() {
+        None => Ok(()),
+        Some(permission) => Err(Error::field(
+            "own_records",
+            format!(
+                "must name `{}`: you have it for your own records only",
+                permission.as_str()
+            ),
+        )),
+    }
 }

@@ -11,7 +11,7 @@ use crate::tables::{Columns, Conditions, Table};
 
 const ROLES: Table = Table {
     name: "roles",
-    columns: "id, name, description, permissions, updated_at",
+    columns: "id, name, description, permissions, own_records, updated_at",
 };
 
 /// A tenant has a handful; they are read whole.
@@ -55,6 +55,7 @@ pub async fn create(db: &Db, tenant: &TenantId, input: RoleIn, now: Millis) -> R
         .set("name", &input.name)
         .set("description", input.description)
         .set_json("permissions", Some(&input.permissions))
+        .set_json("own_records", Some(&input.own_records))
         .set("created_at", now)
         .set("updated_at", now);
     db.fetch_one(ROLES.insert(columns))
@@ -77,7 +78,8 @@ pub async fn update(
     let columns = Columns::default()
         .change("name", patch.name)
         .change("description", patch.description)
-        .change_json("permissions", patch.permissions.map(Some).as_ref());
+        .change_json("permissions", patch.permissions.map(Some).as_ref())
+        .change_json("own_records", patch.own_records.map(Some).as_ref());
     let row = Conditions::one(tenant, id);
     ROLES.edit(db, columns, row, edit, "role", name_error).await
 }

@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::model::{Enrolment, EnrolmentStatus, Job};
 use super::{enrol, jobs, store};
 use crate::crm::deployment;
+use crate::crm::reach;
 use crate::crm::recipients::{self, PeopleFilter};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::query::one_of;
+use crate::http::scope::Scope;
 use crate::http::{
     Accepted, Answer, Body, Caller, Either, Listing, Operation, PageParams, PathId, Permission,
     Query, Routes, accepted, data, listing,
@@ -39,6 +41,7 @@ pub fn routes() -> Routes {
             )
                 .description("Who is under way already stays as they are. A filter is worked off in the background: follow the job.")
                 .conflict("sequence_status", "the sequence takes nobody in")
+                .error(403, "limited_reach", "a filter, from somebody who may use some of the records only")
                 .example(r#"{"filter": {"lead_status": ["prospect"]}}"#),
         )
         .get(
@@ -74,6 +77,7 @@ pub fn routes() -> Routes {
                 "Enrol a whole community in a sequence",
             )
                 .conflict("sequence_status", "the sequence takes nobody in")
+                .error(403, "limited_reach", "asked by somebody who may use some of the records only")
                 .example(r#"{"sequence_id": "01900000-0000-7000-8000-000000000001"}"#),
         )
 }
@@ -103,12 +107,17 @@ async fn enrol_some(
     PathId(id): PathId<SequenceId>,
     Body(input): Body<EnrolIn>,
 ) -> Result<Either<Answer<Enrolled>, Accepted<Job>>> {
+    let scope = caller.scope(Permission::EnrolmentsWrite);
     match (input.person_id, input.filter) {
         (Some(person), None) => {
             let open = enrol::open(&platform, &caller.tenant, &id).await?;
+            let unknown = || Error::field("person_id", "no such person with an email address");
             let found = recipients::one(&platform.db, &caller.tenant, &person)
                 .await?
-                .ok_or_else(|| Error::field("person_id", "no such person with an email address"))?;
+                .ok_or_else(unknown)?;
+            if !reach::reaches(&platform.db, &scope, &found.business_id).await? {
+                return Err(unknown());
+            }
             let enrolled = enrol::enrol(&platform, &caller.tenant, &open, &[found]).await?;
             Ok(Either::First(data(&Enrolled {
                 enrolled,
@@ -116,6 +125,7 @@ async fn enrol_some(
             })))
         }
         (None, Some(filter)) => {
+            scope.reach.must_be_whole()?;
             enrol::open(&platform, &caller.tenant, &id).await?;
             let job = start_job(&platform, &caller, &id, None, &filter).await?;
             Ok(Either::Second(accepted(&job)))
@@ -156,6 +166,10 @@ async fn deploy(
     PathId(id): PathId<CommunityId>,
     Body(input): Body<DeployIn>,
 ) -> Result<Accepted<Job>> {
+    caller
+        .scope(Permission::EnrolmentsWrite)
+        .reach
+        .must_be_whole()?;
     match enrol::open(&platform, &caller.tenant, &input.sequence_id).await {
         Err(Error::NotFound(_)) => return Err(Error::field("sequence_id", "no such sequence")),
         other => other?,
@@ -199,18 +213,8 @@ async fn list(
             )
         })
         .transpose()?;
-    let mut enrolments = store::list(
-        &platform.db,
-        &caller.tenant,
-        &id,
-        status,
-        &page.after,
-        page.probe(),
-    )
-    .await?;
-    let next = page.cut(&mut enrolments, |enrolment: &Enrolment| {
-        enrolment.id.to_string()
-    });
+    let scope = caller.scope(Permission::EnrolmentsRead);
+    let (enrolments, next) = store::list(&platform.db, &scope, &id, status, &page).await?;
     Ok(listing(&enrolments, page.limit, next))
 }
 
@@ -219,7 +223,8 @@ async fn show(
     caller: Caller,
     PathId(id): PathId<EnrolmentId>,
 ) -> Result<Answer<Enrolment>> {
-    Ok(data(&find(&platform, &caller, &id).await?))
+    let scope = caller.scope(Permission::EnrolmentsRead);
+    Ok(data(&find(&platform, &scope, &id).await?))
 }
 
 /// Why an enrolment is stopped.
@@ -237,12 +242,14 @@ async fn stop(
     Body(input): Body<StopIn>,
 ) -> Result<Answer<Enrolment>> {
     let reason = input.reason.as_deref().unwrap_or("manual");
+    let scope = caller.scope(Permission::EnrolmentsWrite);
+    find(&platform, &scope, &id).await?;
     store::stop(&platform.db, &caller.tenant, &id, reason, platform.now()).await?;
-    Ok(data(&find(&platform, &caller, &id).await?))
+    Ok(data(&find(&platform, &scope, &id).await?))
 }
 
-async fn find(platform: &Platform, caller: &Caller, id: &EnrolmentId) -> Result<Enrolment> {
-    store::find(&platform.db, &caller.tenant, id)
+async fn find(platform: &Platform, scope: &Scope, id: &EnrolmentId) -> Result<Enrolment> {
+    store::find(&platform.db, scope, id)
         .await?
         .ok_or(Error::NotFound("enrolment"))
 }

@@ -3,14 +3,23 @@
 use serde::Serialize;
 
 use super::model::{Enrolment, EnrolmentStatus, Job};
+use crate::crm::reach;
 use crate::crm::recipients::PeopleFilter;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
+use crate::error::Error;
+use crate::http::Page;
+use crate::http::scope::Scope;
 use crate::ids::{
     BusinessId, CommunityId, EnrolmentId, EnrolmentJobId, PersonId, SequenceId, TenantId,
 };
+use crate::tables::{Order, Table};
 
-const COLUMNS: &str = "id, sequence_id, version, person_id, business_id, run, status, status_reason, timezone, sequence_step, sequence_started_at, last_planned_at, next_send_at, created_at";
+const ENROLMENTS: Table = Table {
+    name: "enrolments",
+    columns: "id, sequence_id, version, person_id, business_id, run, status, status_reason, timezone, sequence_step, \
+              sequence_started_at, last_planned_at, next_send_at, created_at",
+};
 const JOB_COLUMNS: &str = "id, sequence_id, community_id, filter, status, cursor_person_id, matched, enrolled, already_enrolled, failure_reason, created_at, finished_at";
 
 /// Somebody to be enrolled.
@@ -70,46 +79,34 @@ pub async fn enrol(
 ///
 /// # Errors
 /// The database's.
-pub async fn find(
-    db: &Db,
-    tenant: &TenantId,
-    id: &EnrolmentId,
-) -> Result<Option<Enrolment>, DbError> {
-    db.fetch_optional(
-        Statement::assembled(format!(
-            "SELECT {COLUMNS} FROM enrolments WHERE tenant_id = ?1 AND id = ?2"
-        ))
-        .bind(tenant)
-        .bind(id),
-    )
-    .await
+pub async fn find(db: &Db, scope: &Scope, id: &EnrolmentId) -> Result<Option<Enrolment>, DbError> {
+    let one = reach::of_businesses(scope).and("id = ?", [id.into()]);
+    db.fetch_optional(ENROLMENTS.select(one)).await
 }
 
-/// Enrolments of a sequence in id order after `after`, with a status if one is given.
+/// A page of a sequence's enrolments, with a status if one is given, and the cursor to the next.
 ///
 /// # Errors
-/// The database's.
+/// A cursor that is none; the database's.
 pub async fn list(
     db: &Db,
-    tenant: &TenantId,
+    scope: &Scope,
     sequence: &SequenceId,
     status: Option<EnrolmentStatus>,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<Enrolment>, DbError> {
-    db.fetch_all(
-        Statement::assembled(format!(
-            "SELECT {COLUMNS} FROM enrolments
-             WHERE tenant_id = ?1 AND sequence_id = ?2 AND id > ?3 AND (?4 = '' OR status = ?4)
-             ORDER BY id LIMIT ?5"
-        ))
-        .bind(tenant)
-        .bind(sequence)
-        .bind(after)
-        .bind(status.map_or("", EnrolmentStatus::as_str))
-        .bind(limit),
-    )
-    .await
+    page: &Page,
+) -> Result<(Vec<Enrolment>, Option<String>), Error> {
+    let conditions = reach::of_businesses(scope)
+        .and("sequence_id = ?", [sequence.into()])
+        .and_if("status = ?", status.map(EnrolmentStatus::as_str));
+    ENROLMENTS
+        .page(
+            db,
+            conditions,
+            page,
+            Order::OldestFirst,
+            |row: &Enrolment| row.id.as_str(),
+        )
+        .await
 }
 
 /// Stops an active enrolment. False when it was not active.

@@ -7,6 +7,7 @@ use crate::campaigns::batches::{self, NewBatch};
 use crate::edge::db::{DbError, Statement};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
+use crate::http::scope::Scope;
 use crate::ids::{SendId, SequenceId, TenantId};
 
 /// How many rows one call replays; calling again goes on.
@@ -102,7 +103,8 @@ pub async fn settle(
     if changed == 1 {
         return Ok(());
     }
-    let found: Result<Option<_>, DbError> = super::store::find(&platform.db, tenant, id).await;
+    let scope = Scope::whole(tenant);
+    let found: Result<Option<_>, DbError> = super::store::find(&platform.db, &scope, id).await;
     Err(match found? {
         None => Error::NotFound("send"),
         Some(send) => Error::conflict(

@@ -12,6 +12,7 @@ use crate::campaigns::sequences::lifecycle;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::query::one_of;
+use crate::http::scope::Scope;
 use crate::http::{
     Answer, Body, Caller, Listing, Operation, PageParams, PathId, Permission, Query, Routes, data,
     listing,
@@ -50,6 +51,11 @@ pub fn routes() -> Routes {
                 "Send again what failed",
             )
             .description("All of the sequence, or those named.")
+            .error(
+                403,
+                "limited_reach",
+                "asked by somebody who may use some of the records only",
+            )
             .example("{}"),
         )
         .get(
@@ -186,16 +192,8 @@ async fn sends(
             })
             .transpose()?,
     };
-    let mut rows = store::rows(
-        &platform.db,
-        &caller.tenant,
-        &id,
-        &filter,
-        &page.after,
-        page.probe(),
-    )
-    .await?;
-    let next = page.cut(&mut rows, |send| send.id.to_string());
+    let scope = caller.scope(Permission::LedgerRead);
+    let (rows, next) = store::rows(&platform.db, &scope, &id, &filter, &page).await?;
     Ok(listing(&rows, page.limit, next))
 }
 
@@ -204,10 +202,14 @@ async fn send(
     caller: Caller,
     PathId(id): PathId<SendId>,
 ) -> Result<Answer<store::Send>> {
-    let send = store::find(&platform.db, &caller.tenant, &id)
+    let scope = caller.scope(Permission::LedgerRead);
+    Ok(data(&find(&platform, &scope, &id).await?))
+}
+
+async fn find(platform: &Platform, scope: &Scope, id: &SendId) -> Result<store::Send> {
+    store::find(&platform.db, scope, id)
         .await?
-        .ok_or(Error::NotFound("send"))?;
-    Ok(data(&send))
+        .ok_or(Error::NotFound("send"))
 }
 
 /// Which failed rows to replay; all of the sequence when none are named.
@@ -229,6 +231,10 @@ async fn replay_failed(
     PathId(id): PathId<SequenceId>,
     Body(input): Body<ReplayIn>,
 ) -> Result<Answer<Replayed>> {
+    caller
+        .scope(Permission::LedgerReplay)
+        .reach
+        .must_be_whole()?;
     lifecycle::find(&platform, &caller.tenant, &id).await?;
     let only = input.send_ids.as_deref();
     let replayed = replay::replay(&platform, &caller.tenant, &id, only).await?;
@@ -249,9 +255,8 @@ async fn settle(
     PathId(id): PathId<SendId>,
     Body(input): Body<SettleIn>,
 ) -> Result<Answer<store::Send>> {
+    let scope = caller.scope(Permission::LedgerReplay);
+    find(&platform, &scope, &id).await?;
     replay::settle(&platform, &caller.tenant, &id, input.status).await?;
-    let send = store::find(&platform.db, &caller.tenant, &id)
-        .await?
-        .ok_or(Error::NotFound("send"))?;
-    Ok(data(&send))
+    Ok(data(&find(&platform, &scope, &id).await?))
 }

@@ -4,9 +4,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::SendStatus;
+use crate::crm::reach;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
+use crate::error::Error;
+use crate::http::Page;
+use crate::http::scope::Scope;
 use crate::ids::{BusinessId, EnrolmentId, PersonId, SendId, SequenceId, TenantId};
+use crate::tables::{Order, Table};
 
 /// How many rows of a step on a day have a status.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -109,7 +114,10 @@ pub struct Send {
     pub complained_at: Option<Millis>,
 }
 
-const COLUMNS: &str = "id, enrolment_id, version, person_id, business_id, step_number, day_offset, channel, status, failure_reason, due_at, planned_at, sent_at, delivered_at, provider, provider_message_id, opened_at, machine_opened_at, open_count, clicked_at, click_count, replied_at, bounced_at, complained_at";
+const SENDS: Table = Table {
+    name: "send_log",
+    columns: "id, enrolment_id, version, person_id, business_id, step_number, day_offset, channel, status, failure_reason, due_at, planned_at, sent_at, delivered_at, provider, provider_message_id, opened_at, machine_opened_at, open_count, clicked_at, click_count, replied_at, bounced_at, complained_at",
+};
 
 /// Which rows are asked for.
 #[derive(Debug, Clone, Default)]
@@ -128,41 +136,28 @@ pub struct Filter {
 /// The database's.
 pub async fn rows(
     db: &Db,
-    tenant: &TenantId,
+    scope: &Scope,
     sequence: &SequenceId,
     filter: &Filter,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<Send>, DbError> {
-    db.fetch_all(
-        Statement::assembled(format!(
-            "SELECT {COLUMNS} FROM send_log
-             WHERE tenant_id = ?1 AND id > ?2 AND sequence_id = ?3
-               AND (?4 = '' OR status = ?4) AND (?5 = 0 OR step_number = ?5) AND (?6 = '' OR person_id = ?6)
-             ORDER BY id LIMIT ?7"
-        ))
-        .bind(tenant)
-        .bind(after)
-        .bind(sequence)
-        .bind(filter.status.map_or("", SendStatus::as_str))
-        .bind(filter.step_number.unwrap_or(0))
-        .bind(filter.person_id.as_ref().map_or("", PersonId::as_str))
-        .bind(limit),
-    )
-    .await
+    page: &Page,
+) -> Result<(Vec<Send>, Option<String>), Error> {
+    let conditions = reach::of_businesses(scope)
+        .and("sequence_id = ?", [sequence.into()])
+        .and_if("status = ?", filter.status.map(SendStatus::as_str))
+        .and_if("step_number = ?", filter.step_number)
+        .and_if("person_id = ?", filter.person_id.as_ref());
+    SENDS
+        .page(db, conditions, page, Order::OldestFirst, |row: &Send| {
+            row.id.as_str()
+        })
+        .await
 }
 
 /// One row.
 ///
 /// # Errors
 /// The database's.
-pub async fn find(db: &Db, tenant: &TenantId, id: &SendId) -> Result<Option<Send>, DbError> {
-    db.fetch_optional(
-        Statement::assembled(format!(
-            "SELECT {COLUMNS} FROM send_log WHERE tenant_id = ?1 AND id = ?2"
-        ))
-        .bind(tenant)
-        .bind(id),
-    )
-    .await
+pub async fn find(db: &Db, scope: &Scope, id: &SendId) -> Result<Option<Send>, DbError> {
+    let one = reach::of_businesses(scope).and("id = ?", [id.into()]);
+    db.fetch_optional(SENDS.select(one)).await
 }

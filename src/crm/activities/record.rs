@@ -9,6 +9,7 @@ use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::events::{self, Event};
+use crate::http::scope::Scope;
 use crate::ids::{BusinessId, TenantId};
 use crate::tables::no_such;
 
@@ -23,11 +24,13 @@ const BEGINNING: Millis = 0;
 /// [`Error::NotFound`] without such a business; a person who is not there; a time to come; the database's.
 pub async fn record(
     platform: &Platform,
-    tenant: &TenantId,
+    scope: &Scope,
     business: &BusinessId,
     input: ActivityIn,
 ) -> Result<Activity> {
     let (db, now) = (&platform.db, platform.now());
+    let tenant = &scope.tenant;
+    businesses::store::must_be_within(db, scope, business).await?;
     let occurred_at = input.occurred_at.map_or(now, |moment| moment.0);
     if !(BEGINNING..=now.saturating_add(CLOCKS_DIFFER)).contains(&occurred_at) {
         return Err(Error::field(
@@ -43,7 +46,7 @@ pub async fn record(
             }
             Ok(activity)
         }
-        None if businesses::store::exists(db, tenant, business).await? => {
+        None if businesses::store::exists(db, scope, business).await? => {
             Err(no_such("person_id", "person at this business"))
         }
         None => Err(Error::NotFound("business")),

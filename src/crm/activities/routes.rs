@@ -40,7 +40,8 @@ async fn list(
     Query(query): Query<PageParams>,
 ) -> Result<Listing<Activity>> {
     let (db, tenant, page) = (&platform.db, &caller.tenant, query.page()?);
-    if !businesses::store::exists(db, tenant, &id).await? {
+    let scope = caller.scope(Permission::ActivitiesRead);
+    if !businesses::store::exists(db, &scope, &id).await? {
         return Err(Error::NotFound("business"));
     }
     let (activities, next) = store::list(db, tenant, &id, &page).await?;
@@ -54,6 +55,12 @@ async fn record(
     Body(input): Body<ActivityIn>,
 ) -> Result<Created<Activity>> {
     Ok(created(
-        &super::record(&platform, &caller.tenant, &id, input).await?,
+        &super::record(
+            &platform,
+            &caller.scope(Permission::ActivitiesWrite),
+            &id,
+            input,
+        )
+        .await?,
     ))
 }

@@ -7,7 +7,9 @@ use crate::crm::timezone;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError};
 use crate::error::Result;
-use crate::ids::TenantId;
+use crate::http::scope::{Reach, Scope};
+use crate::identity::{locations, memberships};
+use crate::ids::{LocationId, UserId};
 use crate::tables::{no_such, slug_error};
 
 /// Creates a business, in the time zone of its address unless one is given.
@@ -16,10 +18,14 @@ use crate::tables::{no_such, slug_error};
 /// A community or industry that is not there; a slug that is taken; the database's.
 pub async fn create(
     db: &Db,
-    tenant: &TenantId,
-    input: BusinessIn,
+    scope: &Scope,
+    mut input: BusinessIn,
     now: Millis,
 ) -> Result<BusinessOut> {
+    let tenant = &scope.tenant;
+    assigned(&mut input, &scope.reach);
+    let (location, owner) = (input.location_id.as_ref(), input.owner_id.as_ref());
+    may_be_assigned(db, scope, location, owner).await?;
     let community_timezone = communities::store::timezone(db, tenant, &input.community_id)
         .await?
         .ok_or_else(|| no_such("community_id", "community"))?;
@@ -38,6 +44,43 @@ pub async fn create(
             DbError::ForeignKey => no_such("industry_id", "industry"),
             other => slug_error(other, slug.as_deref()),
         })
+}
+
+/// Whoever reaches one place only puts it there.
+fn assigned(input: &mut BusinessIn, reach: &Reach) {
+    if input.location_id.is_none() {
+        input.location_id = reach.only_location().and_then(LocationId::parse);
+    }
+    if input.owner_id.is_none() {
+        input.owner_id = reach.owner.as_deref().and_then(UserId::parse);
+    }
+}
+
+/// Checks that the location and the owner are the tenant's, and that the business is within reach there.
+///
+/// # Errors
+/// A complaint about one of them; the database's.
+pub(super) async fn may_be_assigned(
+    db: &Db,
+    scope: &Scope,
+    location: Option<&LocationId>,
+    owner: Option<&UserId>,
+) -> Result<()> {
+    scope
+        .reach
+        .allows_location(location.map(LocationId::as_str))?;
+    scope.reach.allows_owner(owner.map(UserId::as_str))?;
+    if let Some(location) = location
+        && !locations::is_open(db, &scope.tenant, location).await?
+    {
+        return Err(no_such("location_id", "location"));
+    }
+    if let Some(owner) = owner
+        && !memberships::is_member(db, &scope.tenant, owner).await?
+    {
+        return Err(no_such("owner_id", "member of the team"));
+    }
+    Ok(())
 }
 
 /// The address decides, then the community.

@@ -81,6 +81,10 @@ struct Parameters {
     industry_id: Option<String>,
     #[serde(rename = "filter[lead_status]", alias = "lead_status")]
     lead_status: Option<String>,
+    #[serde(rename = "filter[location_id]", alias = "location_id")]
+    location_id: Option<String>,
+    #[serde(rename = "filter[owner_id]", alias = "owner_id")]
+    owner_id: Option<String>,
     #[serde(rename = "filter[tag]", alias = "tag")]
     tag: Option<String>,
     #[serde(rename = "filter[q]", alias = "q")]
@@ -104,6 +108,8 @@ impl Parameters {
                 LeadStatus::ALL,
                 LeadStatus::as_str,
             )?,
+            location_id: filter::id("location_id", self.location_id.as_deref())?,
+            owner_id: filter::id("owner_id", self.owner_id.as_deref())?,
             tag: filter::text("tag", self.tag.as_deref())?.map(str::to_string),
             name_prefix: filter::text("q", self.q.as_deref())?.map(str::to_string),
         })
@@ -140,8 +146,13 @@ async fn list(
     Query(query): Query<Parameters>,
 ) -> Result<Listing<BusinessOut>> {
     let page = query.page.page()?;
-    let (businesses, next) =
-        store::list(&platform.db, &caller.tenant, query.filter()?, &page).await?;
+    let (businesses, next) = store::list(
+        &platform.db,
+        &caller.scope(Permission::BusinessesRead),
+        query.filter()?,
+        &page,
+    )
+    .await?;
     Ok(listing(&businesses, page.limit, next))
 }
 
@@ -150,7 +161,13 @@ async fn create(
     caller: Caller,
     Body(input): Body<BusinessIn>,
 ) -> Result<Created<BusinessOut>> {
-    let business = super::create(&platform.db, &caller.tenant, input, platform.now()).await?;
+    let business = super::create(
+        &platform.db,
+        &caller.scope(Permission::BusinessesWrite),
+        input,
+        platform.now(),
+    )
+    .await?;
     Ok(created(&business).version(business.updated_at))
 }
 
@@ -159,7 +176,7 @@ async fn read(
     caller: Caller,
     PathId(id): PathId<BusinessId>,
 ) -> Result<Answer<BusinessOut>> {
-    let business = store::get(&platform.db, &caller.tenant, &id).await?;
+    let business = store::get(&platform.db, &caller.scope(Permission::BusinessesRead), &id).await?;
     Ok(data(&business).version(business.updated_at))
 }
 
@@ -170,7 +187,14 @@ async fn update(
     edit: Edit,
     Body(patch): Body<BusinessPatch>,
 ) -> Result<Answer<BusinessOut>> {
-    let business = super::update(&platform.db, &caller.tenant, &id, patch, edit).await?;
+    let business = super::update(
+        &platform.db,
+        &caller.scope(Permission::BusinessesWrite),
+        &id,
+        patch,
+        edit,
+    )
+    .await?;
     Ok(data(&business).version(business.updated_at))
 }
 
@@ -179,7 +203,13 @@ async fn delete(
     caller: Caller,
     PathId(id): PathId<BusinessId>,
 ) -> Result<NoContent> {
-    store::delete(&platform.db, &caller.tenant, &id, platform.now()).await?;
+    store::delete(
+        &platform.db,
+        &caller.scope(Permission::BusinessesDelete),
+        &id,
+        platform.now(),
+    )
+    .await?;
     Ok(NoContent)
 }
 
@@ -189,8 +219,10 @@ async fn add_tag(
     BusinessTag(business, tag): BusinessTag,
 ) -> Result<NoContent> {
     let (db, tenant) = (&platform.db, &caller.tenant);
+    let scope = caller.scope(Permission::BusinessesWrite);
+    store::must_be_within(db, &scope, &business).await?;
     if !store::add_tag(db, tenant, &business, &tag, platform.now()).await? {
-        if !store::exists(db, tenant, &business).await? {
+        if !store::exists(db, &scope, &business).await? {
             return Err(Error::NotFound("business"));
         }
         if !tags::store::exists(db, tenant, &tag).await? {
@@ -205,6 +237,8 @@ async fn remove_tag(
     caller: Caller,
     BusinessTag(business, tag): BusinessTag,
 ) -> Result<NoContent> {
+    let scope = caller.scope(Permission::BusinessesWrite);
+    store::must_be_within(&platform.db, &scope, &business).await?;
     store::remove_tag(&platform.db, &caller.tenant, &business, &tag).await?;
     Ok(NoContent)
 }

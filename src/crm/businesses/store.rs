@@ -6,9 +6,11 @@ use serde::Deserialize;
 
 use super::model::{BusinessFilter, BusinessIn, BusinessOut, BusinessPatch, Place, TagOnBusiness};
 use crate::crm::model::LeadStatus;
+use crate::crm::reach;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
+use crate::http::scope::Scope;
 use crate::http::{Edit, Page};
 use crate::ids::{BusinessId, TagId, TenantId};
 use crate::tables::{Columns, Conditions, Order, Table};
@@ -19,11 +21,13 @@ const BUSINESSES: Table = Table {
               address_state, address_zip, address_lat, address_lng, timezone, phone, email, website, hours_of_operation, \
               employee_count_range, year_established, annual_revenue_range, google_business_id, facebook_url, \
               instagram_handle, yelp_url, lead_status, lead_score, health_score, source, source_detail, content_db_id, \
-              synced_at, created_at, updated_at",
+              synced_at, location_id, owner_id, created_at, updated_at",
 };
 
-fn one(tenant: &TenantId, id: &BusinessId) -> Conditions {
-    Conditions::one(tenant, id).and_not_deleted()
+fn one(scope: &Scope, id: &BusinessId) -> Conditions {
+    reach::businesses(scope)
+        .and("id = ?", [id.into()])
+        .and_not_deleted()
 }
 
 /// Adds a business in this time zone.
@@ -69,6 +73,8 @@ pub async fn insert(
         .set("source_detail", input.source_detail)
         .set("content_db_id", input.content_db_id)
         .set("synced_at", input.synced_at)
+        .set("location_id", input.location_id)
+        .set("owner_id", input.owner_id)
         .set("timezone", timezone)
         .set("created_at", now)
         .set("updated_at", now);
@@ -81,12 +87,12 @@ pub async fn insert(
 ///
 /// # Errors
 /// [`Error::NotFound`]; the database's.
-pub async fn get(db: &Db, tenant: &TenantId, id: &BusinessId) -> Result<BusinessOut> {
+pub async fn get(db: &Db, scope: &Scope, id: &BusinessId) -> Result<BusinessOut> {
     let business = db
-        .fetch_optional(BUSINESSES.select(one(tenant, id)))
+        .fetch_optional(BUSINESSES.select(one(scope, id)))
         .await?
         .ok_or(Error::NotFound("business"))?;
-    Ok(with_tags(db, tenant, business).await?)
+    Ok(with_tags(db, &scope.tenant, business).await?)
 }
 
 /// A page of businesses with their tags, and the cursor to the next.
@@ -95,12 +101,15 @@ pub async fn get(db: &Db, tenant: &TenantId, id: &BusinessId) -> Result<Business
 /// A cursor that is none; the database's.
 pub async fn list(
     db: &Db,
-    tenant: &TenantId,
+    scope: &Scope,
     filter: BusinessFilter,
     page: &Page,
 ) -> Result<(Vec<BusinessOut>, Option<String>)> {
-    let mut conditions = Conditions::of(tenant)
+    let tenant = &scope.tenant;
+    let mut conditions = reach::businesses(scope)
         .and_not_deleted()
+        .and_if("location_id = ?", filter.location_id)
+        .and_if("owner_id = ?", filter.owner_id)
         .and_if("community_id = ?", filter.community_id)
         .and_if("industry_id = ?", filter.industry_id)
         .and_if(
@@ -158,7 +167,7 @@ pub async fn place(db: &Db, tenant: &TenantId, id: &BusinessId) -> Result<Option
 /// The database's; the caller knows which references are in question.
 pub async fn update(
     db: &Db,
-    tenant: &TenantId,
+    scope: &Scope,
     id: &BusinessId,
     patch: BusinessPatch,
     timezone: Option<&str>,
@@ -196,8 +205,10 @@ pub async fn update(
         .change("source", patch.source)
         .change("source_detail", patch.source_detail)
         .change("content_db_id", patch.content_db_id)
-        .change("synced_at", patch.synced_at);
-    let mut conditions = one(tenant, id);
+        .change("synced_at", patch.synced_at)
+        .change("location_id", patch.location_id)
+        .change("owner_id", patch.owner_id);
+    let mut conditions = one(scope, id);
     if let Some(place) = place {
         conditions = conditions
             .and("community_id = ?", [(&place.community_id).into()])
@@ -219,7 +230,7 @@ pub async fn update(
         )
     };
     match db.fetch_optional(statement).await? {
-        Some(business) => Ok(Some(with_tags(db, tenant, business).await?)),
+        Some(business) => Ok(Some(with_tags(db, &scope.tenant, business).await?)),
         None => Ok(None),
     }
 }
@@ -228,7 +239,9 @@ pub async fn update(
 ///
 /// # Errors
 /// [`Error::NotFound`]; the database's.
-pub async fn delete(db: &Db, tenant: &TenantId, id: &BusinessId, now: Millis) -> Result<()> {
+pub async fn delete(db: &Db, scope: &Scope, id: &BusinessId, now: Millis) -> Result<()> {
+    must_be_within(db, scope, id).await?;
+    let tenant = &scope.tenant;
     let people = Statement::new(
         "UPDATE people SET deleted_at = ?3, updated_at = ?3 WHERE tenant_id = ?1 AND business_id = ?2 AND deleted_at IS NULL",
     );
@@ -247,12 +260,23 @@ pub async fn delete(db: &Db, tenant: &TenantId, id: &BusinessId, now: Millis) ->
     }
 }
 
-/// Whether the tenant has this business.
+/// Whether there is this business within reach.
 ///
 /// # Errors
 /// The database's.
-pub async fn exists(db: &Db, tenant: &TenantId, id: &BusinessId) -> Result<bool, DbError> {
-    BUSINESSES.exists(db, one(tenant, id)).await
+pub async fn exists(db: &Db, scope: &Scope, id: &BusinessId) -> Result<bool, DbError> {
+    BUSINESSES.exists(db, one(scope, id)).await
+}
+
+/// Checks a limited reach before a statement that knows the tenant only.
+///
+/// # Errors
+/// [`Error::NotFound`]; the database's.
+pub async fn must_be_within(db: &Db, scope: &Scope, id: &BusinessId) -> Result<()> {
+    match scope.reach.is_whole() || exists(db, scope, id).await? {
+        true => Ok(()),
+        false => Err(Error::NotFound("business")),
+    }
 }
 
 /// Puts a tag on a business, and says whether it is new there. It is not when either does not exist.

@@ -1,12 +1,13 @@
 //! Changing a business.
 
-use super::create::timezone_of;
+use super::create::{may_be_assigned, timezone_of};
 use super::model::{BusinessOut, BusinessPatch, Place};
 use super::store;
 use crate::crm::communities;
 use crate::edge::db::{Db, DbError};
 use crate::error::{Error, Result};
 use crate::http::Edit;
+use crate::http::scope::{Reach, Scope};
 use crate::ids::{BusinessId, CommunityId, TenantId};
 use crate::tables::{no_such, slug_error};
 
@@ -19,32 +20,34 @@ const ATTEMPTS: u32 = 5;
 /// [`Error::NotFound`]; [`Error::PreconditionFailed`]; a community or industry that is not there; a slug that is taken; the database's.
 pub async fn update(
     db: &Db,
-    tenant: &TenantId,
+    scope: &Scope,
     id: &BusinessId,
     patch: BusinessPatch,
     edit: Edit,
 ) -> Result<BusinessOut> {
+    store::must_be_within(db, scope, id).await?;
+    may_be_reassigned(db, scope, &patch).await?;
     if !patch.needs_timezone() {
         let timezone = patch.timezone.clone().flatten();
-        let written = write(db, tenant, id, &patch, timezone.as_deref(), None, edit).await?;
+        let written = write(db, scope, id, &patch, timezone.as_deref(), None, edit).await?;
         return match written {
             Some(business) => Ok(business),
-            None => Err(refusal(db, tenant, id, edit).await?),
+            None => Err(refusal(db, scope, id, edit).await?),
         };
     }
     for _ in 0..ATTEMPTS {
-        let place = store::place(db, tenant, id)
+        let place = store::place(db, &scope.tenant, id)
             .await?
             .ok_or(Error::NotFound("business"))?;
-        let timezone = timezone_after(db, tenant, &place, &patch).await?;
+        let timezone = timezone_after(db, &scope.tenant, &place, &patch).await?;
         if let Some(business) =
-            write(db, tenant, id, &patch, Some(&timezone), Some(&place), edit).await?
+            write(db, scope, id, &patch, Some(&timezone), Some(&place), edit).await?
         {
             return Ok(business);
         }
         if edit.expected.is_some() {
             // Whoever moved it in the meantime made another version of it.
-            return Err(refusal(db, tenant, id, edit).await?);
+            return Err(refusal(db, scope, id, edit).await?);
         }
     }
     Err(Error::conflict(
@@ -53,9 +56,28 @@ pub async fn update(
     ))
 }
 
+/// Whoever moves a business may not move it out of their own reach.
+async fn may_be_reassigned(db: &Db, scope: &Scope, patch: &BusinessPatch) -> Result<()> {
+    // What is not named stays, and stays within reach.
+    let kept = Reach {
+        locations: patch
+            .location_id
+            .as_ref()
+            .and(scope.reach.locations.clone()),
+        owner: patch.owner_id.as_ref().and(scope.reach.owner.clone()),
+    };
+    let changed = Scope {
+        tenant: scope.tenant.clone(),
+        reach: kept,
+    };
+    let location = patch.location_id.as_ref().and_then(Option::as_ref);
+    let owner = patch.owner_id.as_ref().and_then(Option::as_ref);
+    may_be_assigned(db, &changed, location, owner).await
+}
+
 /// Why a business was not changed.
-async fn refusal(db: &Db, tenant: &TenantId, id: &BusinessId, edit: Edit) -> Result<Error> {
-    let changed_meanwhile = edit.expected.is_some() && store::exists(db, tenant, id).await?;
+async fn refusal(db: &Db, scope: &Scope, id: &BusinessId, edit: Edit) -> Result<Error> {
+    let changed_meanwhile = edit.expected.is_some() && store::exists(db, scope, id).await?;
     Ok(match changed_meanwhile {
         true => Error::PreconditionFailed,
         false => Error::NotFound("business"),
@@ -91,17 +113,17 @@ async fn timezone_after(
 
 async fn write(
     db: &Db,
-    tenant: &TenantId,
+    scope: &Scope,
     id: &BusinessId,
     patch: &BusinessPatch,
     timezone: Option<&str>,
     place: Option<&Place>,
     edit: Edit,
 ) -> Result<Option<BusinessOut>> {
-    match store::update(db, tenant, id, patch.clone(), timezone, place, edit).await {
+    match store::update(db, scope, id, patch.clone(), timezone, place, edit).await {
         Ok(business) => Ok(business),
         Err(DbError::ForeignKey) => {
-            Err(missing_reference(db, tenant, patch.community_id.as_ref()).await?)
+            Err(missing_reference(db, &scope.tenant, patch.community_id.as_ref()).await?)
         }
         Err(error) => Err(slug_error(error, patch.slug.as_deref())),
     }

@@ -88,7 +88,13 @@ async fn list(
     Query(query): Query<Parameters>,
 ) -> Result<Listing<PersonOut>> {
     let page = query.page.page()?;
-    let (people, next) = store::list(&platform.db, &caller.tenant, query.filter()?, &page).await?;
+    let (people, next) = store::list(
+        &platform.db,
+        &caller.scope(Permission::PeopleRead),
+        query.filter()?,
+        &page,
+    )
+    .await?;
     Ok(listing(&people, page.limit, next))
 }
 
@@ -98,15 +104,16 @@ async fn list_of_business(
     PathId(id): PathId<BusinessId>,
     Query(query): Query<PageParams>,
 ) -> Result<Listing<PersonOut>> {
-    let (db, tenant, page) = (&platform.db, &caller.tenant, query.page()?);
-    if !businesses::store::exists(db, tenant, &id).await? {
+    let (db, page) = (&platform.db, query.page()?);
+    let scope = caller.scope(Permission::PeopleRead);
+    if !businesses::store::exists(db, &scope, &id).await? {
         return Err(Error::NotFound("business"));
     }
     let filter = PersonFilter {
         business_id: Some(id),
         email: None,
     };
-    let (people, next) = store::list(db, tenant, filter, &page).await?;
+    let (people, next) = store::list(db, &scope, filter, &page).await?;
     Ok(listing(&people, page.limit, next))
 }
 
@@ -115,7 +122,13 @@ async fn create(
     caller: Caller,
     Body(input): Body<PersonIn>,
 ) -> Result<Created<PersonOut>> {
-    let person = store::create(&platform.db, &caller.tenant, input, platform.now()).await?;
+    let person = store::create(
+        &platform.db,
+        &caller.scope(Permission::PeopleWrite),
+        input,
+        platform.now(),
+    )
+    .await?;
     Ok(created(&person).version(person.updated_at))
 }
 
@@ -124,7 +137,7 @@ async fn read(
     caller: Caller,
     PathId(id): PathId<PersonId>,
 ) -> Result<Answer<PersonOut>> {
-    let person = store::get(&platform.db, &caller.tenant, &id).await?;
+    let person = store::get(&platform.db, &caller.scope(Permission::PeopleRead), &id).await?;
     Ok(data(&person).version(person.updated_at))
 }
 
@@ -135,7 +148,14 @@ async fn update(
     edit: Edit,
     Body(patch): Body<PersonPatch>,
 ) -> Result<Answer<PersonOut>> {
-    let person = store::update(&platform.db, &caller.tenant, &id, patch, edit).await?;
+    let person = store::update(
+        &platform.db,
+        &caller.scope(Permission::PeopleWrite),
+        &id,
+        patch,
+        edit,
+    )
+    .await?;
     Ok(data(&person).version(person.updated_at))
 }
 
@@ -144,6 +164,12 @@ async fn delete(
     caller: Caller,
     PathId(id): PathId<PersonId>,
 ) -> Result<NoContent> {
-    store::delete(&platform.db, &caller.tenant, &id, platform.now()).await?;
+    store::delete(
+        &platform.db,
+        &caller.scope(Permission::PeopleDelete),
+        &id,
+        platform.now(),
+    )
+    .await?;
     Ok(NoContent)
 }

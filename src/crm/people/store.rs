@@ -2,11 +2,13 @@
 
 use super::model::{PersonFilter, PersonIn, PersonOut, PersonPatch};
 use crate::crm::model::{PersonRole, PreferredChannel};
+use crate::crm::{businesses, reach};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, Statement};
 use crate::error::{Error, Result};
+use crate::http::scope::Scope;
 use crate::http::{Edit, Page};
-use crate::ids::{PersonId, TenantId};
+use crate::ids::PersonId;
 use crate::tables::{Columns, Conditions, Order, Table, no_such};
 
 const PEOPLE: Table = Table {
@@ -17,23 +19,30 @@ const PEOPLE: Table = Table {
               bounced_at, created_at, updated_at",
 };
 
-fn one(tenant: &TenantId, id: &PersonId) -> Conditions {
-    Conditions::one(tenant, id).and_not_deleted()
+fn one(scope: &Scope, id: &PersonId) -> Conditions {
+    reach::of_businesses(scope)
+        .and("id = ?", [id.into()])
+        .and_not_deleted()
 }
 
 /// Creates a person.
 ///
 /// # Errors
 /// A business that is not there; the database's.
-pub async fn create(db: &Db, tenant: &TenantId, input: PersonIn, now: Millis) -> Result<PersonOut> {
+pub async fn create(db: &Db, scope: &Scope, input: PersonIn, now: Millis) -> Result<PersonOut> {
+    let tenant = &scope.tenant;
+    let business = &input.business_id;
+    if !scope.reach.is_whole() && !businesses::store::exists(db, scope, business).await? {
+        return Err(no_such("business_id", "business"));
+    }
     let business_is_there = Conditions::default().and(
         "EXISTS (SELECT 1 FROM businesses b WHERE b.tenant_id = ? AND b.id = ? AND b.deleted_at IS NULL)",
-        [tenant.into(), (&input.business_id).into()],
+        [tenant.into(), business.into()],
     );
     let columns = Columns::default()
         .set("tenant_id", tenant)
         .set("id", PersonId::new(now))
-        .set("business_id", &input.business_id)
+        .set("business_id", business)
         .set("first_name", input.first_name)
         .set("last_name", input.last_name)
         .set("email", input.email)
@@ -58,8 +67,8 @@ pub async fn create(db: &Db, tenant: &TenantId, input: PersonIn, now: Millis) ->
 ///
 /// # Errors
 /// [`Error::NotFound`]; the database's.
-pub async fn get(db: &Db, tenant: &TenantId, id: &PersonId) -> Result<PersonOut> {
-    db.fetch_optional(PEOPLE.select(one(tenant, id)))
+pub async fn get(db: &Db, scope: &Scope, id: &PersonId) -> Result<PersonOut> {
+    db.fetch_optional(PEOPLE.select(one(scope, id)))
         .await?
         .ok_or(Error::NotFound("person"))
 }
@@ -70,11 +79,11 @@ pub async fn get(db: &Db, tenant: &TenantId, id: &PersonId) -> Result<PersonOut>
 /// A cursor that is none; the database's.
 pub async fn list(
     db: &Db,
-    tenant: &TenantId,
+    scope: &Scope,
     filter: PersonFilter,
     page: &Page,
 ) -> Result<(Vec<PersonOut>, Option<String>)> {
-    let conditions = Conditions::of(tenant)
+    let conditions = reach::of_businesses(scope)
         .and_not_deleted()
         .and_if("business_id = ?", filter.business_id)
         .and_if("email = ?", filter.email);
@@ -95,7 +104,7 @@ pub async fn list(
 /// [`Error::NotFound`]; the database's.
 pub async fn update(
     db: &Db,
-    tenant: &TenantId,
+    scope: &Scope,
     id: &PersonId,
     patch: PersonPatch,
     edit: Edit,
@@ -119,7 +128,7 @@ pub async fn update(
         .change("do_not_sms", patch.do_not_sms)
         .change("do_not_call", patch.do_not_call);
     if columns.is_empty() {
-        return get(db, tenant, id).await;
+        return get(db, scope, id).await;
     }
     let columns = match email {
         Some(email) => columns.set_to(
@@ -130,7 +139,7 @@ pub async fn update(
         None => columns,
     };
     PEOPLE
-        .edit(db, columns, one(tenant, id), edit, "person", Error::from)
+        .edit(db, columns, one(scope, id), edit, "person", Error::from)
         .await
 }
 
@@ -138,12 +147,15 @@ pub async fn update(
 ///
 /// # Errors
 /// [`Error::NotFound`]; the database's.
-pub async fn delete(db: &Db, tenant: &TenantId, id: &PersonId, now: Millis) -> Result<()> {
+pub async fn delete(db: &Db, scope: &Scope, id: &PersonId, now: Millis) -> Result<()> {
+    if !scope.reach.is_whole() {
+        get(db, scope, id).await?;
+    }
     let statement = Statement::new(
         "UPDATE people SET deleted_at = ?3, updated_at = ?3 WHERE tenant_id = ?1 AND id = ?2 AND deleted_at IS NULL",
     );
     match db
-        .execute(statement.bind(tenant).bind(id).bind(now))
+        .execute(statement.bind(&scope.tenant).bind(id).bind(now))
         .await?
     {
         0 => Err(Error::NotFound("person")),

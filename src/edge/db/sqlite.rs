@@ -19,12 +19,16 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0003_development",
         include_str!("../../../d1/0003_development.sql"),
     ),
-    ("0005_audit", include_str!("../../../d1/0005_audit.sql")),
     (
         "0004_identity",
         include_str!("../../../d1/0004_identity.sql"),
     ),
+    ("0005_audit", include_str!("../../../d1/0005_audit.sql")),
     ("0006_access", include_str!("../../../d1/0006_access.sql")),
+    (
+        "0007_assignment",
+        include_str!("../../../d1/0007_assignment.sql"),
+    ),
 ];
 
 impl Sqlite {

@@ -29,6 +29,7 @@ pub async fn invite(
         ..input
     };
     acting.may_give(db, tenant, &input.role).await?;
+    acting.may_place(&input.location_ids)?;
     locations::check_all(db, tenant, &input.location_ids).await?;
     if let Some(user) = users::by_email(db, &input.email).await?
         && memberships::store::find(db, tenant, &user.id)

@@ -4,4 +4,4 @@ pub mod model;
 pub mod routes;
 pub mod store;
 
-pub use store::check_all;
+pub use store::{check_all, is_open};

@@ -127,6 +127,20 @@ pub async fn archive(db: &Db, tenant: &TenantId, id: &LocationId, now: Millis) -
     update(db, tenant, id, &patch, now).await.map(drop)
 }
 
+/// Whether the tenant has this location, and has not archived it.
+///
+/// # Errors
+/// The database's.
+pub async fn is_open(db: &Db, tenant: &TenantId, id: &LocationId) -> Result<bool, DbError> {
+    #[derive(Deserialize)]
+    struct Found {}
+    let statement = Statement::new(
+        "SELECT 1 AS found FROM locations WHERE tenant_id = ?1 AND id = ?2 AND archived_at IS NULL",
+    );
+    let found: Option<Found> = db.fetch_optional(statement.bind(tenant).bind(id)).await?;
+    Ok(found.is_some())
+}
+
 /// Checks that the tenant has all of these locations.
 ///
 /// # Errors

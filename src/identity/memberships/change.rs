@@ -32,7 +32,9 @@ pub async fn update(
     if let Some(overrides) = &patch.permission_overrides {
         acting.may_grant(overrides)?;
     }
+    acting.may_place(&before.location_ids.0)?;
     if let Some(ids) = &patch.location_ids {
+        acting.may_place(ids)?;
         locations::check_all(db, tenant, ids).await?;
     }
     if !store::update(db, tenant, user, patch, now).await? {

@@ -6,4 +6,4 @@ pub mod routes;
 pub mod store;
 
 pub use model::{MembershipOut, Place};
-pub use store::places;
+pub use store::{is_member, places};

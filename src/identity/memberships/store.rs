@@ -1,6 +1,6 @@
 //! The SQL of memberships.
 
-use super::model::{MembershipOut, MembershipPatch, Place};
+use super::model::{MembershipOut, MembershipPatch, Place, Status};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement, Value};
 use crate::ids::{LocationId, TenantId, UserId};
@@ -66,6 +66,15 @@ pub async fn find(
     );
     db.fetch_optional(Statement::assembled(sql).bind(tenant).bind(user))
         .await
+}
+
+/// Whether somebody is a member who counts.
+///
+/// # Errors
+/// The database's.
+pub async fn is_member(db: &Db, tenant: &TenantId, user: &UserId) -> Result<bool, DbError> {
+    let member = find(db, tenant, user).await?;
+    Ok(member.is_some_and(|member| member.status == Status::Active))
 }
 
 /// Adds a member; somebody who is one already stays what they are.

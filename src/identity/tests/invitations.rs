@@ -11,7 +11,7 @@ use crate::identity::locations::store as locations;
 use crate::identity::memberships::store as memberships;
 use crate::identity::sessions::Method;
 use crate::ids::LocationId;
-use crate::permission::Permissions;
+use crate::permission::{Allowance, Permissions};
 
 fn asked(email: &str, role: &str) -> InvitationIn {
     InvitationIn {
@@ -24,7 +24,8 @@ fn asked(email: &str, role: &str) -> InvitationIn {
 /// Everything but being an owner.
 fn everything() -> Acting {
     Acting {
-        permissions: Permissions::all(),
+        allowance: Allowance::of(Permissions::all()),
+        locations: None,
         ..Acting::default()
     }
 }

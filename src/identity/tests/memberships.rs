@@ -5,7 +5,7 @@ use crate::identity::acting::Acting;
 use crate::identity::memberships::change::{remove, update};
 use crate::identity::memberships::model::{MembershipPatch, Overrides, Status};
 use crate::identity::memberships::store;
-use crate::permission::{Permission, Permissions};
+use crate::permission::{Allowance, Permission, Permissions};
 
 fn an_owner() -> Acting {
     Acting {
@@ -18,7 +18,10 @@ fn anybody() -> Acting {
     Acting {
         user: None,
         is_owner: false,
-        permissions: Permissions::all().without(Permissions::of(&[Permission::TenantWrite])),
+        allowance: Allowance::of(
+            Permissions::all().without(Permissions::of(&[Permission::TenantWrite])),
+        ),
+        locations: None,
     }
 }
 

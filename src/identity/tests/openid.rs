@@ -11,7 +11,7 @@ use crate::identity::openid::account;
 use crate::identity::openid::claims::Person;
 use crate::identity::users::User;
 use crate::ids::UserId;
-use crate::permission::Permissions;
+use crate::permission::{Allowance, Permissions};
 
 const ISSUER: &str = "https://id.example";
 
@@ -77,7 +77,8 @@ async fn who_is_invited_joins_and_nobody_else() {
             Some("not_invited")
         );
         let everything = &Acting {
-            permissions: Permissions::all(),
+            allowance: Allowance::of(Permissions::all()),
+            locations: None,
             ..Acting::default()
         };
         let input = InvitationIn {

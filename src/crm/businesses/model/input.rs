@@ -9,7 +9,7 @@ use super::{DESCRIPTION, FIRST_YEAR, HANDLE, HOURS_BYTES, LAST_YEAR, MOST_SCORE,
 use crate::crm::checks::{self, LINE, between, line, prose};
 use crate::crm::model::LeadStatus;
 use crate::http::input::{Email, Moment, State, Text};
-use crate::ids::{CommunityId, IndustryId};
+use crate::ids::{CommunityId, IndustryId, LocationId, UserId};
 
 /// What a client sends to create a business.
 #[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
@@ -109,4 +109,10 @@ pub struct BusinessIn {
     /// When it was last brought over from there.
     #[garde(skip)]
     pub synced_at: Option<Moment>,
+    /// The location of ours that looks after it. Whoever works at a single one need not say it.
+    #[garde(skip)]
+    pub location_id: Option<LocationId>,
+    /// The member of the team who looks after it. Whoever may use their own records only need not say it.
+    #[garde(skip)]
+    pub owner_id: Option<UserId>,
 }

@@ -13,7 +13,7 @@ pub use patch::BusinessPatch;
 use crate::crm::model::LeadStatus;
 use crate::edge::clock::Millis;
 use crate::edge::db::Json;
-use crate::ids::{BusinessId, CommunityId, IndustryId, TagId};
+use crate::ids::{BusinessId, CommunityId, IndustryId, LocationId, TagId, UserId};
 
 /// The longest description.
 const DESCRIPTION: usize = 5_000;
@@ -97,6 +97,10 @@ pub struct BusinessOut {
     /// When it was last brought over from there.
     #[serde(with = "crate::time::Rfc3339Option")]
     pub synced_at: Option<Millis>,
+    /// The location of ours that looks after it.
+    pub location_id: Option<LocationId>,
+    /// The member of the team who looks after it.
+    pub owner_id: Option<UserId>,
     /// When it was made.
     #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
@@ -128,6 +132,10 @@ pub struct BusinessFilter {
     pub industry_id: Option<IndustryId>,
     /// Where it stands with us.
     pub lead_status: Option<LeadStatus>,
+    /// Looked after by this location.
+    pub location_id: Option<LocationId>,
+    /// Looked after by this member of the team.
+    pub owner_id: Option<UserId>,
     /// Carries the tag with this id or name.
     pub tag: Option<String>,
     /// Its name starts so, in whatever case.

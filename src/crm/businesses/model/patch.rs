@@ -10,7 +10,7 @@ use crate::crm::checks::{self, LINE, between, line, prose};
 use crate::crm::model::LeadStatus;
 use crate::http::input::{Email, Moment, State, Text};
 use crate::http::patch::{nullable, present};
-use crate::ids::{CommunityId, IndustryId};
+use crate::ids::{CommunityId, IndustryId, LocationId, UserId};
 
 /// What a client changes of a business; what it does not name stays.
 #[derive(Debug, Clone, Default, Deserialize, Validate, JsonSchema)]
@@ -145,6 +145,14 @@ pub struct BusinessPatch {
     #[serde(default, deserialize_with = "nullable")]
     #[garde(skip)]
     pub synced_at: Option<Option<Moment>>,
+    /// The location of ours that looks after it.
+    #[serde(default, deserialize_with = "nullable")]
+    #[garde(skip)]
+    pub location_id: Option<Option<LocationId>>,
+    /// The member of the team who looks after it.
+    #[serde(default, deserialize_with = "nullable")]
+    #[garde(skip)]
+    pub owner_id: Option<Option<UserId>>,
 }
 
 impl BusinessPatch {

@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use crate::crm::businesses::model::BusinessPatch;
 use crate::crm::businesses::store;
+use crate::http::scope::Scope;
 use crate::ids::BusinessId;
 use crate::testing::{NOW, apis, id};
 
@@ -93,9 +94,10 @@ async fn a_time_zone_worked_out_from_an_older_address_is_not_written() {
         )
         .await
         .ok(200);
+        let scope = Scope::whole(tenant);
         let late = store::update(
             db,
-            tenant,
+            &scope,
             &business,
             BusinessPatch::default(),
             Some("America/Boise"),
