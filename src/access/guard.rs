@@ -15,13 +15,14 @@ use super::allow_list::model::lets_in;
 use super::audited::{self, Asked};
 use super::idempotency::key_of;
 use super::idempotency::store::{self as idempotency, Claim, Known};
-use super::principals;
+use super::principals::{self, Principal};
 use super::request::{address, with_hash, writes};
 use crate::audit;
 use crate::edge::limiter::{Limit, Limiter};
 use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
+use crate::http::caller::Actor;
 use crate::http::operation::Access;
 use crate::http::{Caller, Operation, Routes};
 use crate::identity::caller::credential;
@@ -70,14 +71,16 @@ async fn pass(
 ) -> Result<Response> {
     let operation = &guarded.operation;
     let limit = limit_of(operation, request.method());
-    let from = address(request.headers());
-    within(&platform.limiter, limit, "address", from).await?;
+    let counted = Counted {
+        limiter: &platform.limiter,
+        limit,
+    };
     if operation.access == Access::Public {
+        counted.address(address(request.headers())).await?;
         return Ok(next.run(request).await);
     }
-    let caller = caller(platform, request.method(), request.headers()).await?;
+    let caller = counted_caller(&counted, platform, request.method(), request.headers()).await?;
     let actor = caller.actor.key();
-    within(&platform.limiter, limit, "actor", Some(&actor)).await?;
     let asked = Asked::of(&request, guarded.path);
     let is_audited = asked.is_audited(operation);
     let (request, hash) = match is_audited || asked.changes() {
@@ -162,25 +165,67 @@ fn limit_of(operation: &Operation, method: &Method) -> Limit {
     })
 }
 
-async fn within(limiter: &Limiter, limit: Limit, what: &str, who: Option<&str>) -> Result<()> {
-    let Some(who) = who else {
-        return Ok(());
-    };
-    match limiter.allows(limit, format!("{what}:{who}")).await {
-        true => Ok(()),
-        false => Err(Error::TooMany {
-            code: "rate_limited",
-            retry_after_seconds: Limit::PERIOD_SECONDS,
-        }),
+/// What a request counts against.
+struct Counted<'a> {
+    limiter: &'a Limiter,
+    limit: Limit,
+}
+
+impl Counted<'_> {
+    async fn address(&self, from: Option<&str>) -> Result<()> {
+        match from {
+            Some(from) => self.within(format!("address:{from}")).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn actor(&self, actor: &Actor) -> Result<()> {
+        self.within(format!("actor:{}", actor.key())).await
+    }
+
+    async fn within(&self, key: String) -> Result<()> {
+        match self.limiter.allows(self.limit, key).await {
+            true => Ok(()),
+            false => Err(Error::TooMany {
+                code: "rate_limited",
+                retry_after_seconds: Limit::PERIOD_SECONDS,
+            }),
+        }
     }
 }
 
-async fn caller(platform: &Platform, method: &Method, headers: &HeaderMap) -> Result<Caller> {
-    let credential = credential(platform, method, headers)?.ok_or(Error::Unauthorized)?;
+/// Who calls, counted by address and by who it is. An address is counted before anybody looks for its credential in the
+/// database; whoever is remembered costs no look, and both are counted at once.
+async fn counted_caller(
+    counted: &Counted<'_>,
+    platform: &Platform,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Caller> {
+    let from = address(headers);
+    let credential = credential(platform, method, headers)?;
+    let remembered = credential
+        .as_deref()
+        .and_then(|credential| principals::remembered(platform, credential));
+    if let Some(principal) = remembered {
+        let both =
+            futures_util::future::join(counted.address(from), counted.actor(&principal.actor));
+        let (by_address, by_actor) = both.await;
+        by_address.and(by_actor)?;
+        return admitted(&principal, from);
+    }
+    counted.address(from).await?;
+    let credential = credential.ok_or(Error::Unauthorized)?;
     let principal = principals::of_credential(platform, &credential)
         .await?
         .ok_or(Error::Unauthorized)?;
-    let address = address(headers);
+    let caller = admitted(&principal, from)?;
+    counted.actor(&caller.actor).await?;
+    Ok(caller)
+}
+
+/// The caller, if the tenant is used from there.
+fn admitted(principal: &Principal, address: Option<&str>) -> Result<Caller> {
     if !lets_in(&principal.allowed, address) {
         return Err(Error::Refused {
             code: "address_not_allowed",

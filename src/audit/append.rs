@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::chain::ChainKey;
+use super::message;
 use super::model::{Entry, Head};
 use super::store::{self, Last};
 use crate::edge::db::{Db, DbError};
@@ -12,7 +13,7 @@ use crate::ids::TenantId;
 /// How often it is tried again when somebody else was quicker.
 const ATTEMPTS: u32 = 8;
 /// The most entries one write appends.
-const MOST_AT_ONCE: usize = 100;
+const MOST_AT_ONCE: usize = message::MOST;
 
 /// Appends entries of any tenants. Those that are there already are left out.
 ///

@@ -3,16 +3,16 @@
 use std::collections::HashSet;
 
 use super::append;
+use super::message;
 use super::model::Entry;
 use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::edge::queue::Disposition;
 use crate::ids::TenantId;
-use crate::json;
 
 /// Handles the messages of one delivery, a tenant at a time: one whose log cannot be written to keeps nobody else waiting.
 pub async fn consume(platform: &Platform, queue: &str, messages: &[String]) -> Vec<Disposition> {
-    let read: Vec<Option<Entry>> = messages.iter().map(|text| parse(queue, text)).collect();
+    let read: Vec<Vec<Entry>> = messages.iter().map(|text| parse(queue, text)).collect();
     let mut failed = HashSet::<TenantId>::new();
     let entries = read.iter().flatten().cloned().collect();
     for (tenant, entries) in append::by_tenant(entries) {
@@ -32,23 +32,26 @@ pub async fn consume(platform: &Platform, queue: &str, messages: &[String]) -> V
         }
     }
     read.iter()
-        .map(|entry| match entry {
-            Some(entry) if failed.contains(&entry.tenant_id) => Disposition::Retry,
-            _ => Disposition::Acknowledge,
+        .map(|entries| {
+            let of_failed = |entry: &Entry| failed.contains(&entry.tenant_id);
+            match entries.iter().any(of_failed) {
+                true => Disposition::Retry,
+                false => Disposition::Acknowledge,
+            }
         })
         .collect()
 }
 
-/// A text that is no entry never will be one: it is logged and done with.
-fn parse(queue: &str, text: &str) -> Option<Entry> {
-    match json::read::<Entry>(text) {
-        Ok(entry) => Some(entry.tidied()),
+/// A text that holds no entries never will: it is logged and done with.
+fn parse(queue: &str, text: &str) -> Vec<Entry> {
+    match message::unpack(text) {
+        Ok(entries) => entries.into_iter().map(Entry::tidied).collect(),
         Err(error) => {
             log::error(
                 "unreadable message",
                 &[("queue", queue), ("error", &error.to_string())],
             );
-            None
+            Vec::new()
         }
     }
 }

@@ -13,6 +13,7 @@ mod chain;
 pub mod consumer;
 mod csv;
 mod judge;
+mod message;
 pub mod model;
 mod recording;
 mod retention;

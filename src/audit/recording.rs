@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 
 use super::append;
+use super::message;
 use super::model::Entry;
 use crate::edge::clock::{Millis, machine_now};
 use crate::edge::deferred::pause;
@@ -58,15 +59,14 @@ pub async fn record_all(platform: &Platform, entries: Vec<Entry>) {
         return;
     }
     let entries: Vec<_> = entries.into_iter().map(Entry::tidied).collect();
-    let messages: Result<Vec<_>, _> = entries
-        .iter()
-        .map(|entry| serde_json::to_string(entry).map(|text| (text, 0)))
-        .collect();
-    let failure = match messages {
-        Ok(messages) => match platform.queues.send(QueueName::Audit, messages).await {
-            Ok(()) => return,
-            Err(error) => error.0,
-        },
+    let failure = match message::pack(entries.clone()) {
+        Ok(messages) => {
+            let messages = messages.into_iter().map(|text| (text, 0)).collect();
+            match platform.queues.send(QueueName::Audit, messages).await {
+                Ok(()) => return,
+                Err(error) => error.0,
+            }
+        }
         Err(error) => error.to_string(),
     };
     log::error("audit queue", &[("error", &failure)]);

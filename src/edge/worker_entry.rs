@@ -2,7 +2,6 @@
 //! and closes the database before the event ends.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -23,18 +22,18 @@ use crate::config::{Config, Database};
 
 thread_local! {
     /// The settings do not change while an instance lives.
-    static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
+    static CONFIG: RefCell<Option<Arc<Config>>> = const { RefCell::new(None) };
     /// Built by the first request. It holds nothing of any request.
     static ROUTER: RefCell<Option<axum::Router>> = const { RefCell::new(None) };
     static CLOCK_IS_SET: RefCell<bool> = const { RefCell::new(false) };
 }
 
 /// The settings; `None` when they do not hold, which the log says by name.
-pub fn config(env: &Env) -> Option<Rc<Config>> {
+pub fn config(env: &Env) -> Option<Arc<Config>> {
     CONFIG.with_borrow_mut(|slot| {
         if slot.is_none() {
             match Config::read(|name| env.var(name).ok().map(|value| value.to_string())) {
-                Ok(config) => *slot = Some(Rc::new(config)),
+                Ok(config) => *slot = Some(Arc::new(config)),
                 Err(error) => log::error("settings", &[("error", &error)]),
             }
         }
@@ -65,7 +64,7 @@ async fn platform(env: &Env) -> Option<Platform> {
         fetch: Arc::new(Fetch::new()),
         deferred: Arc::new(Deferred::default()),
         limiter: Arc::new(Limiter::new(env.clone())),
-        config: Arc::new(Config::clone(&config)),
+        config,
     };
     if !platform.config.is_production() {
         take_up_moved_clock(&platform).await;
