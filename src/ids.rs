@@ -89,6 +89,8 @@ ids! {
     PersonId,
     /// A label on businesses.
     TagId,
+    /// Businesses or people of whom some rules hold.
+    SegmentId,
     /// A drip sequence.
     SequenceId,
     /// A step, the same through all versions of its sequence.
@@ -176,11 +178,22 @@ impl ActivityId {
 impl AuditEntryId {
     /// The lowest id that an entry of this moment can have: a time is a range of ids.
     pub fn floor(moment: Millis) -> Self {
-        let millis = u64::try_from(moment).unwrap_or(0);
-        let time: String = format!("{millis:012x}").chars().take(12).collect();
-        let (high, low) = time.split_at_checked(8).unwrap_or((&time, ""));
-        AuditEntryId(format!("{high}-{low}-0000-0000-000000000000"))
+        AuditEntryId(lowest_uuid(moment))
     }
+}
+
+impl ActivityId {
+    /// The lowest id that an activity of this moment can have: a time is a range of ids.
+    pub fn floor(moment: Millis) -> Self {
+        ActivityId(lowest_uuid(moment))
+    }
+}
+
+fn lowest_uuid(moment: Millis) -> String {
+    let millis = u64::try_from(moment).unwrap_or(0);
+    let time: String = format!("{millis:012x}").chars().take(12).collect();
+    let (high, low) = time.split_at_checked(8).unwrap_or((&time, ""));
+    format!("{high}-{low}-0000-0000-000000000000")
 }
 
 impl TrackingEventId {

@@ -68,6 +68,8 @@ permissions! {
     PeopleWrite = "people:write", "Create and change people";
     RolesRead = "roles:read", "See roles and what they may do";
     RolesWrite = "roles:write", "Make and change own roles";
+    SegmentsRead = "segments:read", "See segments, and of their members what one may see anyway";
+    SegmentsWrite = "segments:write", "Make and change segments";
     SequencesLaunch = "sequences:launch", "Activate, pause, resume and archive sequences";
     SequencesRead = "sequences:read", "See sequences and their steps";
     SequencesWrite = "sequences:write", "Create and change sequences";

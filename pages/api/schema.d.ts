@@ -776,6 +776,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/segment-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the fields that a segment's rules can ask about
+         * @description Needs `segments:read`.
+         */
+        get: operations["listSegmentFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See whom rules match, before they are kept
+         * @description Needs `segments:read`.
+         */
+        post: operations["previewSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List segments
+         * @description Needs `segments:read`.
+         */
+        get: operations["listSegments"];
+        put?: never;
+        /**
+         * Make a segment
+         * @description It is of businesses or of people, and always of those of whom the rule holds now. See docs/segments.md. Needs `segments:write`.
+         */
+        post: operations["createSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a segment
+         * @description Needs `segments:read`.
+         */
+        get: operations["getSegment"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a segment
+         * @description Its members stay what they are. Needs `segments:write`.
+         */
+        delete: operations["deleteSegment"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a segment
+         * @description A sequence that is taking it in goes on with the rule it began with. Needs `segments:write`.
+         */
+        patch: operations["updateSegment"];
+        trace?: never;
+    };
+    "/api/v1/segments/{id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who is in a segment now
+         * @description Needs `segments:read`.
+         */
+        get: operations["listSegmentMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{id}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Count a segment's members now
+         * @description The segment keeps the count of all, unless you may use some records only: then it is yours alone. Needs `segments:read`.
+         */
+        post: operations["countSegment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -1703,10 +1835,32 @@ export interface components {
              */
             occurred_at?: string | null;
         };
+        /** @description Something that happened. */
+        ActivityRule: {
+            /** @description What; for a person, with them. */
+            type: components["schemas"]["ActivityType"];
+            /**
+             * Format: int64
+             * @description In so many days until now; ever when absent.
+             */
+            within_days?: number | null;
+            /**
+             * Format: int64
+             * @description So often at least; once when absent.
+             */
+            at_least?: number | null;
+        };
         /** @description What an entry of the timeline is about. */
         ActivityType: "email_sent" | "email_opened" | "email_clicked" | "email_replied" | "email_bounced" | "email_complained" | "email_unsubscribed" | "sms_sent" | "sms_delivered" | "sms_replied" | "sms_failed" | "call_outbound" | "call_inbound" | "voicemail_left" | "call_answered" | "page_visited" | "presentation_watched" | "presentation_completed" | "form_submitted" | "document_downloaded" | "chat_started" | "chat_message" | "chat_ended" | "appointment_booked" | "order_created" | "order_paid" | "subscription_started" | "subscription_cancelled" | "subscription_renewed" | "support_ticket_created" | "support_ticket_resolved" | "note_added" | "task_created" | "task_completed" | "status_changed";
         /** @description Who acted. */
         ActorKind: "user" | "api_key" | "system" | "anonymous";
+        /** @description A segment that nobody keeps. */
+        AdHoc: {
+            /** @description Of what. */
+            what: components["schemas"]["What"];
+            /** @description What must hold of them. */
+            rule: components["schemas"]["Rule"];
+        };
         Added: {
             address: string;
         };
@@ -2410,6 +2564,29 @@ export interface components {
              */
             owner_id?: string | null;
         };
+        /** @description What can become of a campaign. */
+        CampaignOutcome: "enrolled" | "under_way" | "completed" | "stopped" | "sent" | "opened" | "clicked" | "replied" | "bounced";
+        /** @description What became of a campaign. */
+        CampaignRule: {
+            /** @description What. */
+            outcome: components["schemas"]["CampaignOutcome"];
+            /**
+             * Format: uuid
+             * @description In which sequence; in any when absent.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            sequence_id?: string | null;
+            /**
+             * Format: int64
+             * @description In so many days until now; ever when absent.
+             */
+            within_days?: number | null;
+            /**
+             * Format: int64
+             * @description With so many emails at least; one when absent. Not for what is about the enrolment.
+             */
+            at_least?: number | null;
+        };
         /** @description How a step reaches people. */
         Channel: "email" | "sms" | "voice";
         /** @description What a client sends to create a community. */
@@ -2741,6 +2918,29 @@ export interface components {
              */
             percentage?: number | null;
         };
+        /** @description A field, as the API lists it. */
+        FieldOut: {
+            /** @description As a rule names it. */
+            name: string;
+            /** @description What it holds. */
+            kind: components["schemas"]["Kind"];
+            /** @description How it is compared. */
+            operators: components["schemas"]["Operator"][];
+            /** @description The words it can be, when it is one of some. */
+            words: string[];
+        };
+        /** @description What must hold of a field. */
+        FieldRule: {
+            /** @description As in `lead_score`, or `business.lead_score` of a person. */
+            name: string;
+            /** @description How it is compared. Each kind of field has its own. */
+            operator: components["schemas"]["Operator"];
+            /**
+             * @description With what; a list for `in` and `not_in`, a number of days for `within_days` and `more_than_days_ago`, nothing for `is_set`
+             *     and `is_empty`.
+             */
+            value?: components["schemas"]["Operand"] | null;
+        };
         /** @description What a client sends to create an industry. */
         IndustryIn: {
             /** @description For people. */
@@ -2963,6 +3163,8 @@ export interface components {
         };
         /** @description Where a job is. */
         JobStatus: "running" | "done" | "failed";
+        /** @description What a field holds. */
+        Kind: "text" | "word" | "id" | "number" | "flag" | "time";
         /** @description What surrounds the body. */
         Layout: "base" | "none";
         /** @description Where a business stands with us. */
@@ -3107,6 +3309,30 @@ export interface components {
              */
             name?: string;
         };
+        /** @description A business or a person in a segment. */
+        Member: {
+            /** @description The business's or the person's id. */
+            id: string;
+            /** @description The business's or the person's name. */
+            name: string | null;
+            /** @description Their address. */
+            email: string | null;
+            /**
+             * Format: uuid
+             * @description The business, or the one they work at.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /** @description Its name. */
+            business_name: string;
+            /** @description Where it stands with us. */
+            lead_status: components["schemas"]["LeadStatus"];
+            /**
+             * Format: int64
+             * @description How promising it is, 0 to 100.
+             */
+            lead_score: number;
+        };
         /** @description A member as the tenant sees them. */
         MembershipOut: {
             /**
@@ -3214,6 +3440,10 @@ export interface components {
             /** Format: int64 */
             clicked: number;
         };
+        /** @description With what a field is compared. */
+        Operand: boolean | number | string | string[];
+        /** @description How a field is compared. */
+        Operator: "is" | "is_not" | "in" | "not_in" | "contains" | "starts_with" | "at_least" | "at_most" | "more_than" | "less_than" | "before" | "after" | "within_days" | "more_than_days_ago" | "is_set" | "is_empty";
         /** @description How it ended. */
         Outcome: "success" | "denied" | "failure";
         /** @description What a member may do beside or despite the role, as `resource:action`. */
@@ -3280,9 +3510,17 @@ export interface components {
             tag?: string | null;
             /** @description Only those the business named first. */
             primary_contacts_only?: boolean;
+            /**
+             * Format: uuid
+             * @description In this segment; of a segment of businesses everybody there. Its rule is taken as it is now.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            segment_id?: string | null;
+            /** @description In a segment that nobody keeps. */
+            segment?: components["schemas"]["AdHoc"] | null;
         };
         /** @enum {string} */
-        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "enrolments:read" | "enrolments:write" | "feature_flags:read" | "feature_flags:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "people:delete" | "people:read" | "people:write" | "roles:read" | "roles:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "tags:delete" | "tags:read" | "tags:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write";
+        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "enrolments:read" | "enrolments:write" | "feature_flags:read" | "feature_flags:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "people:delete" | "people:read" | "people:write" | "roles:read" | "roles:write" | "segments:read" | "segments:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "tags:delete" | "tags:read" | "tags:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write";
         /** @description A permission and what it allows. */
         PermissionOut: {
             /** @description The word. */
@@ -3532,6 +3770,16 @@ export interface components {
         };
         /** @description How a person likes to be reached. */
         PreferredChannel: "email" | "sms" | "phone";
+        /** @description Whom rules match. */
+        Preview: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            member_count: number;
+            /** @description The first of them. */
+            members: components["schemas"]["Member"][];
+        };
         /** @description With what a preview is rendered; sample values stand in for what is not given. */
         PreviewIn: {
             /** @default null */
@@ -3653,6 +3901,106 @@ export interface components {
              * @default null
              */
             overlap_seconds?: number | null;
+        };
+        /** @description What must hold of a business or a person. */
+        Rule: {
+            all: components["schemas"]["Rule"][];
+        } | {
+            any: components["schemas"]["Rule"][];
+        } | {
+            none: components["schemas"]["Rule"][];
+        } | {
+            field: components["schemas"]["FieldRule"];
+        } | {
+            tag: components["schemas"]["TagRule"];
+        } | {
+            activity: components["schemas"]["ActivityRule"];
+        } | {
+            campaign: components["schemas"]["CampaignRule"];
+        };
+        /** @description What must hold of a business or a person. */
+        Rule2: {
+            all: components["schemas"]["Rule"][];
+        } | {
+            any: components["schemas"]["Rule"][];
+        } | {
+            none: components["schemas"]["Rule"][];
+        } | {
+            field: components["schemas"]["FieldRule"];
+        } | {
+            tag: components["schemas"]["TagRule"];
+        } | {
+            activity: components["schemas"]["ActivityRule"];
+        } | {
+            campaign: components["schemas"]["CampaignRule"];
+        };
+        /** @description A new segment. */
+        SegmentIn: {
+            /** @description For people; no two segments have the same. */
+            name: string;
+            /** @description For people. */
+            description?: string | null;
+            /** @description What it is of. This stays. */
+            what: components["schemas"]["What"];
+            /** @description What must hold of them. */
+            rule: components["schemas"]["Rule"];
+        };
+        /** @description A segment as stored and as the API answers it. */
+        SegmentOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description For people; no two segments have the same. */
+            name: string;
+            /** @description For people. */
+            description: string | null;
+            /** @description What it is of. */
+            what: components["schemas"]["What"];
+            /** @description What must hold of them. */
+            rule: components["schemas"]["Rule2"];
+            /**
+             * Format: int64
+             * @description How many there were when they were counted last.
+             */
+            member_count: number | null;
+            /**
+             * Format: date-time
+             * @description When that was.
+             */
+            counted_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+        };
+        /** @description What changes on a segment; what is not named stays. */
+        SegmentPatch: {
+            /**
+             * @description For people; no two segments have the same.
+             * @default null
+             */
+            name?: string;
+            /**
+             * @description For people.
+             * @default null
+             */
+            description?: string | null;
+            /**
+             * @description What must hold of them.
+             * @default null
+             */
+            rule?: components["schemas"]["Rule"];
         };
         /** @description A ledger row as answered. */
         Send: {
@@ -4182,6 +4530,11 @@ export interface components {
              */
             category?: string | null;
         };
+        /** @description A tag on the business. */
+        TagRule: {
+            /** @description Its id or name. */
+            tag: string;
+        };
         /** @description A template as stored and as the API answers it. */
         Template: {
             /** @description The template's name in addresses and steps, as in `hook-001`. */
@@ -4459,6 +4812,8 @@ export interface components {
             created_at: string;
             steps: components["schemas"]["Step"][];
         };
+        /** @description What a segment is of. */
+        What: "businesses" | "people";
     };
     responses: {
         /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site. */
@@ -5044,8 +5399,10 @@ export interface components {
 export type AcceptIn = components['schemas']['AcceptIn'];
 export type Activity = components['schemas']['Activity'];
 export type ActivityIn = components['schemas']['ActivityIn'];
+export type ActivityRule = components['schemas']['ActivityRule'];
 export type ActivityType = components['schemas']['ActivityType'];
 export type ActorKind = components['schemas']['ActorKind'];
+export type AdHoc = components['schemas']['AdHoc'];
 export type Added = components['schemas']['Added'];
 export type AllowedRange = components['schemas']['AllowedRange'];
 export type AllowedRangeIn = components['schemas']['AllowedRangeIn'];
@@ -5061,6 +5418,8 @@ export type AuditReport = components['schemas']['AuditReport'];
 export type BusinessIn = components['schemas']['BusinessIn'];
 export type BusinessOut = components['schemas']['BusinessOut'];
 export type BusinessPatch = components['schemas']['BusinessPatch'];
+export type CampaignOutcome = components['schemas']['CampaignOutcome'];
+export type CampaignRule = components['schemas']['CampaignRule'];
 export type Channel = components['schemas']['Channel'];
 export type CommunityIn = components['schemas']['CommunityIn'];
 export type CommunityOut = components['schemas']['CommunityOut'];
@@ -5075,6 +5434,8 @@ export type EnrolmentStatus = components['schemas']['EnrolmentStatus'];
 export type Failure = components['schemas']['Failure'];
 export type FeatureFlag = components['schemas']['FeatureFlag'];
 export type FeatureFlagIn = components['schemas']['FeatureFlagIn'];
+export type FieldOut = components['schemas']['FieldOut'];
+export type FieldRule = components['schemas']['FieldRule'];
 export type IndustryIn = components['schemas']['IndustryIn'];
 export type IndustryOut = components['schemas']['IndustryOut'];
 export type IndustryPatch = components['schemas']['IndustryPatch'];
@@ -5082,6 +5443,7 @@ export type InvitationIn = components['schemas']['InvitationIn'];
 export type InvitationOut = components['schemas']['InvitationOut'];
 export type Job = components['schemas']['Job'];
 export type JobStatus = components['schemas']['JobStatus'];
+export type Kind = components['schemas']['Kind'];
 export type Layout = components['schemas']['Layout'];
 export type LeadStatus = components['schemas']['LeadStatus'];
 export type Ledger = components['schemas']['Ledger'];
@@ -5094,12 +5456,15 @@ export type LocationOut = components['schemas']['LocationOut'];
 export type LocationPatch = components['schemas']['LocationPatch'];
 export type MeOut = components['schemas']['MeOut'];
 export type MePatch = components['schemas']['MePatch'];
+export type Member = components['schemas']['Member'];
 export type MembershipOut = components['schemas']['MembershipOut'];
 export type MembershipPatch = components['schemas']['MembershipPatch'];
 export type Method = components['schemas']['Method'];
 export type NewPassword = components['schemas']['NewPassword'];
 export type OfDay = components['schemas']['OfDay'];
 export type OfStep = components['schemas']['OfStep'];
+export type Operand = components['schemas']['Operand'];
+export type Operator = components['schemas']['Operator'];
 export type Outcome = components['schemas']['Outcome'];
 export type Overrides = components['schemas']['Overrides'];
 export type OverridesOut = components['schemas']['OverridesOut'];
@@ -5113,6 +5478,7 @@ export type PersonPatch = components['schemas']['PersonPatch'];
 export type PersonRole = components['schemas']['PersonRole'];
 export type Place = components['schemas']['Place'];
 export type PreferredChannel = components['schemas']['PreferredChannel'];
+export type Preview = components['schemas']['Preview'];
 export type PreviewIn = components['schemas']['PreviewIn'];
 export type PreviewOut = components['schemas']['PreviewOut'];
 export type ProviderOut = components['schemas']['ProviderOut'];
@@ -5126,6 +5492,11 @@ export type RoleIn = components['schemas']['RoleIn'];
 export type RoleOut = components['schemas']['RoleOut'];
 export type RolePatch = components['schemas']['RolePatch'];
 export type RotateIn = components['schemas']['RotateIn'];
+export type Rule = components['schemas']['Rule'];
+export type Rule2 = components['schemas']['Rule2'];
+export type SegmentIn = components['schemas']['SegmentIn'];
+export type SegmentOut = components['schemas']['SegmentOut'];
+export type SegmentPatch = components['schemas']['SegmentPatch'];
 export type Send = components['schemas']['Send'];
 export type SendStatus = components['schemas']['SendStatus'];
 export type SendWindow = components['schemas']['SendWindow'];
@@ -5151,6 +5522,7 @@ export type TagIn = components['schemas']['TagIn'];
 export type TagOnBusiness = components['schemas']['TagOnBusiness'];
 export type TagOut = components['schemas']['TagOut'];
 export type TagPatch = components['schemas']['TagPatch'];
+export type TagRule = components['schemas']['TagRule'];
 export type Template = components['schemas']['Template'];
 export type TemplateIn = components['schemas']['TemplateIn'];
 export type TenantOut = components['schemas']['TenantOut'];
@@ -5162,6 +5534,7 @@ export type VerifyIn = components['schemas']['VerifyIn'];
 export type Version = components['schemas']['Version'];
 export type VersionIn = components['schemas']['VersionIn'];
 export type VersionWithSteps = components['schemas']['VersionWithSteps'];
+export type What = components['schemas']['What'];
 export type ResponseAddressNotAllowedOrCrossSiteRequest = components['responses']['address_not_allowed_or_cross_site_request'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbidden = components['responses']['address_not_allowed_or_cross_site_request_or_forbidden'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbiddenOrLimitedReach = components['responses']['address_not_allowed_or_cross_site_request_or_forbidden_or_limited_reach'];
@@ -7275,6 +7648,363 @@ export interface operations {
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
             404: components["responses"]["not_found"];
             422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listSegmentFields: {
+        parameters: {
+            query?: {
+                /** @description `businesses` or `people`; businesses unless said. */
+                what?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["FieldOut"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    previewSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "what": "businesses",
+                 *       "rule": {
+                 *         "all": [
+                 *           {
+                 *             "field": {
+                 *               "name": "lead_score",
+                 *               "operator": "at_least",
+                 *               "value": 50
+                 *             }
+                 *           },
+                 *           {
+                 *             "none": [
+                 *               {
+                 *                 "tag": {
+                 *                   "tag": "Do not contact"
+                 *                 }
+                 *               }
+                 *             ]
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["AdHoc"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Preview"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listSegments: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SegmentOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    createSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Opened lately, not booked",
+                 *       "what": "people",
+                 *       "rule": {
+                 *         "all": [
+                 *           {
+                 *             "campaign": {
+                 *               "outcome": "opened",
+                 *               "within_days": 30
+                 *             }
+                 *           },
+                 *           {
+                 *             "field": {
+                 *               "name": "booked_at",
+                 *               "operator": "is_empty"
+                 *             }
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["SegmentIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SegmentOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SegmentOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deleteSegment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    updateSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Opened this month, not booked"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SegmentPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SegmentOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listSegmentMembers: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Member"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    countSegment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SegmentOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
         };

@@ -5,6 +5,7 @@
 //! over to the provider and saves the outcomes; [`tracking`] and [`receipts`] hear what became of it; the planner goes on
 //! with the enrolment's next step. `docs/architecture.md` tells it at length.
 
+pub mod audience;
 pub mod backoff;
 pub mod batches;
 pub mod conditions;

@@ -16,6 +16,7 @@ pub mod model;
 pub mod people;
 pub mod reach;
 pub mod recipients;
+pub mod segments;
 pub mod tags;
 #[cfg(test)]
 mod tests;
@@ -31,5 +32,6 @@ pub fn routes() -> Routes {
         .merge(communities::routes())
         .merge(industries::routes())
         .merge(people::routes())
+        .merge(segments::routes())
         .merge(tags::routes())
 }

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Enumerations of words, as stored.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* })*) => {$(
         $(#[$doc])*
@@ -26,6 +27,8 @@ macro_rules! words {
         }
     )*};
 }
+
+pub(in crate::crm) use words;
 
 words! {
     /// Where a business stands with us.

@@ -4,7 +4,7 @@
 use crate::edge::db::{Db, DbError, Value};
 use crate::http::scope::{Reach, Scope};
 use crate::ids::BusinessId;
-use crate::tables::Conditions;
+use crate::tables::{Condition, Conditions};
 
 /// The tenant's businesses within reach.
 pub fn businesses(scope: &Scope) -> Conditions {
@@ -14,6 +14,18 @@ pub fn businesses(scope: &Scope) -> Conditions {
         None => conditions,
     };
     conditions.and_if("owner_id = ?", scope.reach.owner.as_deref())
+}
+
+/// That the business that a query calls `b` is within reach.
+pub fn of_b(reach: &Reach) -> Condition {
+    let mut conditions = Vec::new();
+    if let Some(locations) = locations(reach) {
+        conditions.push(Condition::new("b.location_id {in ?}", [locations]));
+    }
+    if let Some(owner) = reach.owner.as_deref() {
+        conditions.push(Condition::new("b.owner_id = ?", [owner.into()]));
+    }
+    Condition::all(conditions)
 }
 
 /// The tenant's rows whose `business_id` is within reach.

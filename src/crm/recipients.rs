@@ -6,9 +6,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::model::LeadStatus;
+use super::segments;
+use super::segments::model::AdHoc;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Flag, Statement};
-use crate::ids::{BusinessId, CommunityId, IndustryId, PersonId, TenantId};
+use crate::error::{Error, Result};
+use crate::ids::{BusinessId, CommunityId, IndustryId, PersonId, SegmentId, TenantId};
+use crate::tables::{Condition, Conditions};
 
 /// A person with what is needed to decide about and write to them.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -123,7 +127,7 @@ pub async fn tags(
 }
 
 /// Which people are meant. Everything named must hold; a filter that names nothing means everybody.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PeopleFilter {
     /// Of businesses in this community.
@@ -141,6 +145,48 @@ pub struct PeopleFilter {
     /// Only those the business named first.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub primary_contacts_only: bool,
+    /// In this segment; of a segment of businesses everybody there. Its rule is taken as it is now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment_id: Option<SegmentId>,
+    /// In a segment that nobody keeps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segment: Option<AdHoc>,
+}
+
+impl PeopleFilter {
+    /// The filter with its segment's rule in it, so that it means the same people's kind whatever becomes of the segment.
+    ///
+    /// # Errors
+    /// A segment that is not there, or given twice; rules that do not hold; the database's.
+    pub async fn settled(mut self, db: &Db, tenant: &TenantId, now: Millis) -> Result<Self> {
+        if let Some(id) = self.segment_id.take() {
+            if self.segment.is_some() {
+                let message = "give either `segment_id` or `segment`";
+                return Err(Error::field("filter.segment", message));
+            }
+            let kept = match segments::store::get(db, tenant, &id).await {
+                Err(Error::NotFound(_)) => {
+                    return Err(Error::field("filter.segment_id", "no such segment"));
+                }
+                other => other?,
+            };
+            self.segment = Some(AdHoc {
+                what: kept.what,
+                rule: kept.rule.0,
+            });
+        }
+        self.condition(now)?;
+        Ok(self)
+    }
+
+    fn condition(&self, now: Millis) -> Result<Condition> {
+        match &self.segment {
+            Some(AdHoc { what, rule }) => {
+                segments::condition::condition(*what, rule, "filter.segment.rule", now)
+            }
+            None => Ok(Condition::all(Vec::new())),
+        }
+    }
 }
 
 /// Somebody a filter matches.
@@ -157,36 +203,40 @@ pub struct Match {
 /// The next people (in id order, after `after`) that a filter matches: undeleted, with an email address.
 ///
 /// # Errors
-/// The database's.
+/// Rules of a segment that do not hold; the database's.
 pub async fn matching(
     db: &Db,
     tenant: &TenantId,
     filter: &PeopleFilter,
     after: &str,
     limit: i64,
-) -> Result<Vec<Match>, DbError> {
+    now: Millis,
+) -> Result<Vec<Match>> {
+    let segment = Conditions::default().and_also(filter.condition(now)?);
     let statuses: Vec<_> = filter
         .lead_status
         .iter()
         .map(|status| status.as_str())
         .collect();
-    db.fetch_all(
-        Statement::new(
-            "SELECT p.id AS person_id, p.business_id, COALESCE(b.timezone, c.timezone) AS timezone
-             FROM people p
-             LEFT JOIN businesses b ON b.tenant_id = p.tenant_id AND b.id = p.business_id
-             LEFT JOIN communities c ON c.tenant_id = b.tenant_id AND c.id = b.community_id
-             WHERE p.tenant_id = ?1 AND p.id > ?2 AND p.deleted_at IS NULL AND p.email IS NOT NULL
-               AND b.deleted_at IS NULL
-               AND (?3 = '' OR b.community_id = ?3)
-               AND (?4 = '' OR b.industry_id = ?4)
-               AND (?5 = 0 OR b.lead_status {in ?6})
-               AND (?7 = '' OR EXISTS (
-                     SELECT 1 FROM business_tag x LEFT JOIN tags t ON t.tenant_id = x.tenant_id AND t.id = x.tag_id
-                     WHERE x.tenant_id = b.tenant_id AND x.business_id = b.id AND t.name = ?7))
-               AND (?8 = 0 OR p.is_primary_contact = 1)
-             ORDER BY p.id LIMIT ?9",
-        )
+    let sql = format!(
+        "SELECT p.id AS person_id, p.business_id, COALESCE(b.timezone, c.timezone) AS timezone
+         FROM people p
+         LEFT JOIN businesses b ON b.tenant_id = p.tenant_id AND b.id = p.business_id
+         LEFT JOIN communities c ON c.tenant_id = b.tenant_id AND c.id = b.community_id
+         WHERE p.tenant_id = ?1 AND p.id > ?2 AND p.deleted_at IS NULL AND p.email IS NOT NULL
+           AND b.deleted_at IS NULL
+           AND (?3 = '' OR b.community_id = ?3)
+           AND (?4 = '' OR b.industry_id = ?4)
+           AND (?5 = 0 OR b.lead_status {{in ?6}})
+           AND (?7 = '' OR EXISTS (
+                 SELECT 1 FROM business_tag x LEFT JOIN tags t ON t.tenant_id = x.tenant_id AND t.id = x.tag_id
+                 WHERE x.tenant_id = b.tenant_id AND x.business_id = b.id AND t.name = ?7))
+           AND (?8 = 0 OR p.is_primary_contact = 1)
+           AND ({})
+         ORDER BY p.id LIMIT ?9",
+        segment.write(10)
+    );
+    let statement = Statement::assembled(sql)
         .bind(tenant)
         .bind(after)
         .bind(filter.community_id.as_ref().map_or("", CommunityId::as_str))
@@ -195,9 +245,8 @@ pub async fn matching(
         .bind_json(&statuses)
         .bind(filter.tag.as_deref().unwrap_or_default())
         .bind(filter.primary_contacts_only)
-        .bind(limit),
-    )
-    .await
+        .bind(limit);
+    Ok(db.fetch_all(segment.bind(statement)).await?)
 }
 
 /// One person, as [`matching`] would give them; `None` when not there, deleted, or without an email address.

@@ -52,6 +52,14 @@ impl PageParams {
 }
 
 impl Page {
+    /// The first so many.
+    pub fn first(limit: usize) -> Self {
+        Page {
+            limit,
+            after: String::new(),
+        }
+    }
+
     /// The bound for the query: one more than asked for, which tells whether there is a next page.
     pub fn probe(&self) -> i64 {
         i64::try_from(self.limit).unwrap_or(0).saturating_add(1)

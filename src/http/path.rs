@@ -28,6 +28,7 @@ parse_ids!(
     BusinessId,
     PersonId,
     TagId,
+    SegmentId,
     SequenceId,
     EnrolmentId,
     EnrolmentJobId,

@@ -296,29 +296,44 @@ impl<'de> EnumAccess<'de> for Variant<'de> {
     type Variant = Content<'de>;
 
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Content<'de>)> {
-        Ok((seed.deserialize(FieldName(&self.0))?, Content(self.1)))
+        let variant = seed.deserialize(FieldName(&self.0))?;
+        let content = Content {
+            name: self.0,
+            node: self.1,
+        };
+        Ok((variant, content))
     }
 }
 
 /// What stands in a variant.
-struct Content<'de>(Option<Node<'de>>);
+struct Content<'de> {
+    name: Cow<'de, str>,
+    node: Option<Node<'de>>,
+}
+
+impl<'de> Content<'de> {
+    /// The node, which is a field of its variant's name.
+    fn read<T>(self, read: impl FnOnce(Node<'de>) -> Result<T>) -> Result<T> {
+        read(self.node.unwrap_or(Node::Null)).map_err(|fault| fault.in_field(&self.name))
+    }
+}
 
 impl<'de> VariantAccess<'de> for Content<'de> {
     type Error = Fault;
 
     fn unit_variant(self) -> Result<()> {
-        match self.0 {
-            None | Some(Node::Null) => Ok(()),
-            Some(other) => Err(other.misfit(&"a variant without content")),
-        }
+        self.read(|node| match node {
+            Node::Null => Ok(()),
+            other => Err(other.misfit(&"a variant without content")),
+        })
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value> {
-        seed.deserialize(self.0.unwrap_or(Node::Null))
+        self.read(|node| seed.deserialize(node))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value> {
-        self.0.unwrap_or(Node::Null).deserialize_seq(visitor)
+        self.read(|node| node.deserialize_seq(visitor))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -326,6 +341,6 @@ impl<'de> VariantAccess<'de> for Content<'de> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        self.0.unwrap_or(Node::Null).deserialize_map(visitor)
+        self.read(|node| node.deserialize_map(visitor))
     }
 }

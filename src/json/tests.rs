@@ -93,11 +93,11 @@ fn a_fault_names_its_place() {
     assert_eq!(fault(r#"{"name":1}"#).0, "name");
     assert_eq!(
         fault(r#"{"name":"x","steps":["pause",{"wait":256}]}"#).0,
-        "steps[1]"
+        "steps[1].wait"
     );
     assert_eq!(
         fault(r#"{"name":"x","steps":[{"send":{}}]}"#).0,
-        "steps[0].template"
+        "steps[0].send.template"
     );
     assert_eq!(fault(r#"{"name":"x","tags":{"a":"b"}}"#).0, "tags.a");
     assert_eq!(fault(r#"{"name":"x","nmae":1}"#).0, "nmae");

@@ -1,11 +1,12 @@
 //! What must hold of the rows a statement is about.
 
+use super::condition::Condition;
 use crate::edge::db::{Statement, Value};
 use crate::ids::TenantId;
 
 /// What must hold of a row: all of it.
 #[derive(Debug, Clone, Default)]
-pub struct Conditions(Vec<(&'static str, Vec<Value>)>);
+pub struct Conditions(Vec<Condition>);
 
 impl Conditions {
     /// The tenant's rows.
@@ -20,8 +21,14 @@ impl Conditions {
 
     /// One more. Each `?` is the next of the values.
     #[must_use]
-    pub fn and<const N: usize>(mut self, condition: &'static str, values: [Value; N]) -> Self {
-        self.0.push((condition, values.into()));
+    pub fn and<const N: usize>(self, condition: &'static str, values: [Value; N]) -> Self {
+        self.and_also(Condition::new(condition, values))
+    }
+
+    /// One more.
+    #[must_use]
+    pub fn and_also(mut self, condition: Condition) -> Self {
+        self.0.push(condition);
         self
     }
 
@@ -41,12 +48,12 @@ impl Conditions {
     }
 
     /// The text, its placeholders numbered from `first` on.
-    pub(super) fn write(&self, first: usize) -> String {
+    pub fn write(&self, first: usize) -> String {
         let mut number = first;
         let mut text = String::new();
-        for (condition, _) in &self.0 {
+        for condition in &self.0 {
             text.push_str(if text.is_empty() { "" } else { " AND " });
-            for character in condition.chars() {
+            for character in condition.text.chars() {
                 text.push(character);
                 if character == '?' {
                     text.push_str(&number.to_string());
@@ -57,14 +64,16 @@ impl Conditions {
         text
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.0.iter().map(|(_, values)| values.len()).sum()
+    /// How many values they bind.
+    pub fn value_count(&self) -> usize {
+        self.0.iter().map(Condition::value_count).sum()
     }
 
-    pub(super) fn bind(self, statement: Statement) -> Statement {
+    /// Binds their values behind those that are bound already.
+    pub fn bind(self, statement: Statement) -> Statement {
         self.0
             .into_iter()
-            .flat_map(|(_, values)| values)
+            .flat_map(|condition| condition.values)
             .fold(statement, Statement::bind)
     }
 }

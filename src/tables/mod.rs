@@ -2,6 +2,7 @@
 //! text; everything of a client's is bound.
 
 mod columns;
+mod condition;
 mod conditions;
 pub mod slug;
 
@@ -9,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 pub use columns::Columns;
+pub use condition::Condition;
 pub use conditions::Conditions;
 
 use crate::edge::db::{Db, DbError, Statement};
@@ -129,7 +131,7 @@ impl Table {
             self.columns,
             self.name,
             conditions.write(1),
-            conditions.len() + 1
+            conditions.value_count() + 1
         );
         let statement = conditions
             .bind(Statement::assembled(sql))
@@ -160,7 +162,7 @@ impl Table {
             "SELECT id FROM {} WHERE {} ORDER BY id DESC LIMIT 1 OFFSET ?{}",
             self.name,
             conditions.write(1),
-            conditions.len() + 1
+            conditions.value_count() + 1
         );
         let statement = conditions.bind(Statement::assembled(sql)).bind(places);
         let found: Option<Found> = db.fetch_optional(statement).await?;

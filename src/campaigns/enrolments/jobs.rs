@@ -38,8 +38,15 @@ pub async fn advance(
             Err(error) => return Err(error),
         };
         let from = job.cursor_person_id.as_deref();
-        let people =
-            recipients::matching(db, tenant, &job.filter.0, from.unwrap_or_default(), STEP).await?;
+        let people = recipients::matching(
+            db,
+            tenant,
+            &job.filter.0,
+            from.unwrap_or_default(),
+            STEP,
+            platform.now(),
+        )
+        .await?;
         let enrolled = enrol::enrol(platform, tenant, &open, &people).await?;
         let matched = i64::try_from(people.len()).unwrap_or(i64::MAX);
         let step = JobStep {

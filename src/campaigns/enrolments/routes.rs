@@ -127,6 +127,9 @@ async fn enrol_some(
         (None, Some(filter)) => {
             scope.reach.must_be_whole()?;
             enrol::open(&platform, &caller.tenant, &id).await?;
+            let filter = filter
+                .settled(&platform.db, &caller.tenant, platform.now())
+                .await?;
             let job = start_job(&platform, &caller, &id, None, &filter).await?;
             Ok(Either::Second(accepted(&job)))
         }

@@ -29,6 +29,10 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0007_assignment",
         include_str!("../../../d1/0007_assignment.sql"),
     ),
+    (
+        "0013_segments",
+        include_str!("../../../d1/0013_segments.sql"),
+    ),
 ];
 
 impl Sqlite {
