@@ -807,7 +807,7 @@ export interface paths {
         put?: never;
         /**
          * See whom rules match, before they are kept
-         * @description Needs `segments:read`.
+         * @description Needs `people:read`.
          */
         post: operations["previewSegment"];
         delete?: never;
@@ -877,7 +877,7 @@ export interface paths {
         };
         /**
          * List who is in a segment now
-         * @description Needs `segments:read`.
+         * @description Needs `people:read`.
          */
         get: operations["listSegmentMembers"];
         put?: never;

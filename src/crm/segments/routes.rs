@@ -37,7 +37,7 @@ pub fn routes() -> Routes {
             preview,
             Operation::new(
                 "previewSegment",
-                Permission::SegmentsRead,
+                Permission::PeopleRead,
                 "See whom rules match, before they are kept",
             )
             .changes_nothing()
@@ -79,7 +79,7 @@ pub fn routes() -> Routes {
             members,
             Operation::new(
                 "listSegmentMembers",
-                Permission::SegmentsRead,
+                Permission::PeopleRead,
                 "List who is in a segment now",
             )
             .personal_data(),
@@ -110,14 +110,12 @@ async fn list_fields(
     Ok(data(&fields::all(what)))
 }
 
-/// The records that a segment shows to a caller: those of whom they may see.
-fn scope(caller: &Caller, what: What) -> Result<Scope> {
-    let permission = match what {
+/// The records that a segment shows to a caller, or counts: those that they may see.
+fn scope(caller: &Caller, what: What) -> Scope {
+    caller.scope(match what {
         What::Businesses => Permission::BusinessesRead,
         What::People => Permission::PeopleRead,
-    };
-    caller.require(permission)?;
-    Ok(caller.scope(permission))
+    })
 }
 
 async fn preview(
@@ -125,7 +123,7 @@ async fn preview(
     caller: Caller,
     Body(input): Body<AdHoc>,
 ) -> Result<Answer<Preview>> {
-    let scope = scope(&caller, input.what)?;
+    let scope = scope(&caller, input.what);
     let condition = condition(input.what, &input.rule, "rule", platform.now())?;
     let (db, first) = (&platform.db, Page::first(SHOWN));
     let member_count = store::count(db, &scope, input.what, condition.clone()).await?;
@@ -199,7 +197,7 @@ async fn members(
 ) -> Result<Listing<Member>> {
     let page = query.page()?;
     let segment = store::get(&platform.db, &caller.tenant, &id).await?;
-    let scope = scope(&caller, segment.what)?;
+    let scope = scope(&caller, segment.what);
     let condition = condition(segment.what, &segment.rule.0, "rule", platform.now())?;
     let (members, next) =
         store::members(&platform.db, &scope, segment.what, condition, &page).await?;
@@ -213,7 +211,7 @@ async fn count(
 ) -> Result<Answer<SegmentOut>> {
     let (db, now) = (&platform.db, platform.now());
     let mut segment = store::get(db, &caller.tenant, &id).await?;
-    let scope = scope(&caller, segment.what)?;
+    let scope = scope(&caller, segment.what);
     let condition = condition(segment.what, &segment.rule.0, "rule", now)?;
     let count = store::count(db, &scope, segment.what, condition).await?;
     if scope.reach.is_whole() {
