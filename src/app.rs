@@ -117,6 +117,11 @@ pub async fn tick(platform: &Platform) {
         }
         Err(error) => log::error("tick", &[("error", &error.to_string())]),
     }
+    match crm::search::tick(&platform.db, platform.now()).await {
+        Ok(0) => {}
+        Ok(records) => log::info("tick", &[("search_records", &records.to_string())]),
+        Err(error) => log::error("search index", &[("error", &error.to_string())]),
+    }
     let month: String = crate::time::format(platform.now())
         .chars()
         .take(7)

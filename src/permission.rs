@@ -68,6 +68,7 @@ permissions! {
     PeopleWrite = "people:write", "Create and change people";
     RolesRead = "roles:read", "See roles and what they may do";
     RolesWrite = "roles:write", "Make and change own roles";
+    SearchRead = "search:read", "Search; finds what one may see";
     SegmentsRead = "segments:read", "See segments, and of their members what one may see anyway";
     SegmentsWrite = "segments:write", "Make and change segments";
     SequencesLaunch = "sequences:launch", "Activate, pause, resume and archive sequences";

@@ -908,6 +908,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search everything
+         * @description Finds what has all the words, each perhaps not typed to its end or with a typo: businesses by name, address, number, website and town, people by name, address, number and title. Shows what you may see of each kind; without the permission for a kind there is none of it. The best hits come first, and there is no next page: whoever does not find it types more. Needs `search:read`.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -2941,6 +2961,41 @@ export interface components {
              */
             value?: components["schemas"]["Operand"] | null;
         };
+        /** @description Where a field matched. */
+        Highlight: {
+            /** @description The field. */
+            field: string;
+            /** @description Its text. */
+            text: string;
+            /** @description The parts that match. */
+            ranges: components["schemas"]["Range"][];
+        };
+        /** @description Something that was found. */
+        Hit: {
+            /** @description What it is. */
+            type: components["schemas"]["Kind2"];
+            /** @description Its id. */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The business that it is, or belongs to.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /** @description What it is called. */
+            title: string;
+            /** @description What tells it from others of that name. */
+            subtitle: string | null;
+            /** @description The field in which the search matched best. */
+            matched_field: string;
+            /** @description Where it matched, field by field, the best first. */
+            highlights: components["schemas"]["Highlight"][];
+            /**
+             * Format: int64
+             * @description How well it matches. It orders the hits of one search and says nothing across searches.
+             */
+            score: number;
+        };
         /** @description What a client sends to create an industry. */
         IndustryIn: {
             /** @description For people. */
@@ -3165,6 +3220,11 @@ export interface components {
         JobStatus: "running" | "done" | "failed";
         /** @description What a field holds. */
         Kind: "text" | "word" | "id" | "number" | "flag" | "time";
+        /**
+         * @description What can be found. A noun joins with a line here, a trigger on its table that marks what changed, and a function that
+         *     reads its rows as documents (`settle.rs`).
+         */
+        Kind2: "business" | "person";
         /** @description What surrounds the body. */
         Layout: "base" | "none";
         /** @description Where a business stands with us. */
@@ -3520,7 +3580,7 @@ export interface components {
             segment?: components["schemas"]["AdHoc"] | null;
         };
         /** @enum {string} */
-        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "enrolments:read" | "enrolments:write" | "feature_flags:read" | "feature_flags:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "people:delete" | "people:read" | "people:write" | "roles:read" | "roles:write" | "segments:read" | "segments:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "tags:delete" | "tags:read" | "tags:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write";
+        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "enrolments:read" | "enrolments:write" | "feature_flags:read" | "feature_flags:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "people:delete" | "people:read" | "people:write" | "roles:read" | "roles:write" | "search:read" | "segments:read" | "segments:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "tags:delete" | "tags:read" | "tags:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write";
         /** @description A permission and what it allows. */
         PermissionOut: {
             /** @description The word. */
@@ -3803,6 +3863,19 @@ export interface components {
         };
         /** @description Why the email is sent, which decides what the law asks of it. */
         Purpose: "marketing" | "transactional";
+        /** @description Part of a text, as JavaScript counts: in UTF-16 units. */
+        Range: {
+            /**
+             * Format: uint
+             * @description Where it starts.
+             */
+            start: number;
+            /**
+             * Format: uint
+             * @description Where it ends; the unit there is no part of it.
+             */
+            end: number;
+        };
         /** @description Why an address is suppressed. */
         Reason: "unsubscribed" | "bounced" | "complained" | "manual";
         /** @description A link's token. */
@@ -5436,6 +5509,8 @@ export type FeatureFlag = components['schemas']['FeatureFlag'];
 export type FeatureFlagIn = components['schemas']['FeatureFlagIn'];
 export type FieldOut = components['schemas']['FieldOut'];
 export type FieldRule = components['schemas']['FieldRule'];
+export type Highlight = components['schemas']['Highlight'];
+export type Hit = components['schemas']['Hit'];
 export type IndustryIn = components['schemas']['IndustryIn'];
 export type IndustryOut = components['schemas']['IndustryOut'];
 export type IndustryPatch = components['schemas']['IndustryPatch'];
@@ -5444,6 +5519,7 @@ export type InvitationOut = components['schemas']['InvitationOut'];
 export type Job = components['schemas']['Job'];
 export type JobStatus = components['schemas']['JobStatus'];
 export type Kind = components['schemas']['Kind'];
+export type Kind2 = components['schemas']['Kind2'];
 export type Layout = components['schemas']['Layout'];
 export type LeadStatus = components['schemas']['LeadStatus'];
 export type Ledger = components['schemas']['Ledger'];
@@ -5483,6 +5559,7 @@ export type PreviewIn = components['schemas']['PreviewIn'];
 export type PreviewOut = components['schemas']['PreviewOut'];
 export type ProviderOut = components['schemas']['ProviderOut'];
 export type Purpose = components['schemas']['Purpose'];
+export type Range = components['schemas']['Range'];
 export type Reason = components['schemas']['Reason'];
 export type RedeemIn = components['schemas']['RedeemIn'];
 export type RefreshIn = components['schemas']['RefreshIn'];
@@ -8005,6 +8082,41 @@ export interface operations {
             409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
             413: components["responses"]["body_too_large"];
             422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description What to look for. Nothing finds nothing. */
+                q?: string;
+                /** @description Kinds to look for, with commas between them; all unless said. */
+                types?: string;
+                /** @description Hits at most: 1 to 50, 20 unless said. */
+                limit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Hit"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
         };

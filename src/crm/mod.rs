@@ -16,6 +16,7 @@ pub mod model;
 pub mod people;
 pub mod reach;
 pub mod recipients;
+pub mod search;
 pub mod segments;
 pub mod tags;
 #[cfg(test)]
@@ -33,5 +34,6 @@ pub fn routes() -> Routes {
         .merge(industries::routes())
         .merge(people::routes())
         .merge(segments::routes())
+        .merge(search::routes())
         .merge(tags::routes())
 }

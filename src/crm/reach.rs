@@ -53,6 +53,27 @@ pub fn of_businesses(scope: &Scope) -> Conditions {
     }
 }
 
+/// As [`of_businesses`], for few rows: each row's business is read by its key, however many are within reach.
+pub fn by_business(scope: &Scope) -> Conditions {
+    let conditions = Conditions::of(&scope.tenant);
+    let tenant = Value::from(&scope.tenant);
+    match (locations(&scope.reach), scope.reach.owner.as_deref()) {
+        (None, None) => conditions,
+        (Some(locations), Some(owner)) => conditions.and(
+            "EXISTS (SELECT 1 FROM businesses r WHERE r.tenant_id = ? AND r.id = business_id AND r.location_id {in ?} AND r.owner_id = ?)",
+            [tenant, locations, owner.into()],
+        ),
+        (Some(locations), None) => conditions.and(
+            "EXISTS (SELECT 1 FROM businesses r WHERE r.tenant_id = ? AND r.id = business_id AND r.location_id {in ?})",
+            [tenant, locations],
+        ),
+        (None, Some(owner)) => conditions.and(
+            "EXISTS (SELECT 1 FROM businesses r WHERE r.tenant_id = ? AND r.id = business_id AND r.owner_id = ?)",
+            [tenant, owner.into()],
+        ),
+    }
+}
+
 /// Whether a business is within reach.
 ///
 /// # Errors

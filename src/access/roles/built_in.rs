@@ -22,6 +22,7 @@ const VIEWER: Permissions = Permissions::of(&[
     LedgerRead,
     LocationsRead,
     PeopleRead,
+    SearchRead,
     SegmentsRead,
     SequencesRead,
     SuppressionsRead,

@@ -3,6 +3,7 @@
 use super::model::{BusinessIn, BusinessOut};
 use super::store;
 use crate::crm::communities;
+use crate::crm::search;
 use crate::crm::timezone;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError};
@@ -38,12 +39,14 @@ pub async fn create(
         ),
     };
     let slug = input.slug.clone();
-    store::insert(db, tenant, input, &timezone, now)
+    let business = store::insert(db, tenant, input, &timezone, now)
         .await
         .map_err(|error| match error {
             DbError::ForeignKey => no_such("industry_id", "industry"),
             other => slug_error(other, slug.as_deref()),
-        })
+        })?;
+    search::after_write(db, tenant, now).await;
+    Ok(business)
 }
 
 /// Whoever reaches one place only puts it there.

@@ -3,6 +3,7 @@
 mod create;
 pub mod model;
 mod routes;
+pub mod searchable;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::model::{BusinessFilter, BusinessIn, BusinessOut, BusinessPatch, Place, TagOnBusiness};
 use crate::crm::model::LeadStatus;
-use crate::crm::reach;
+use crate::crm::{reach, search};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
@@ -255,7 +255,10 @@ pub async fn delete(db: &Db, scope: &Scope, id: &BusinessId, now: Millis) -> Res
         ])
         .await?;
     match outcomes.last() {
-        Some(deleted) if deleted.changes > 0 => Ok(()),
+        Some(deleted) if deleted.changes > 0 => {
+            search::after_write(db, tenant, now).await;
+            Ok(())
+        }
         _ => Err(Error::NotFound("business")),
     }
 }

@@ -3,7 +3,7 @@
 use super::create::{may_be_assigned, timezone_of};
 use super::model::{BusinessOut, BusinessPatch, Place};
 use super::store;
-use crate::crm::communities;
+use crate::crm::{communities, search};
 use crate::edge::db::{Db, DbError};
 use crate::error::{Error, Result};
 use crate::http::Edit;
@@ -19,6 +19,18 @@ const ATTEMPTS: u32 = 5;
 /// # Errors
 /// [`Error::NotFound`]; [`Error::PreconditionFailed`]; a community or industry that is not there; a slug that is taken; the database's.
 pub async fn update(
+    db: &Db,
+    scope: &Scope,
+    id: &BusinessId,
+    patch: BusinessPatch,
+    edit: Edit,
+) -> Result<BusinessOut> {
+    let business = change(db, scope, id, patch, edit).await?;
+    search::after_write(db, &scope.tenant, edit.now).await;
+    Ok(business)
+}
+
+async fn change(
     db: &Db,
     scope: &Scope,
     id: &BusinessId,

@@ -2,6 +2,7 @@
 
 pub mod model;
 mod routes;
+pub mod searchable;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use super::model::{PersonFilter, PersonIn, PersonOut, PersonPatch};
 use crate::crm::model::{PersonRole, PreferredChannel};
-use crate::crm::{businesses, reach};
+use crate::crm::{businesses, reach, search};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, Statement};
 use crate::error::{Error, Result};
@@ -58,9 +58,12 @@ pub async fn create(db: &Db, scope: &Scope, input: PersonIn, now: Millis) -> Res
         .set("do_not_call", input.do_not_call)
         .set("created_at", now)
         .set("updated_at", now);
-    db.fetch_optional(PEOPLE.insert_if(columns, business_is_there))
+    let person = db
+        .fetch_optional(PEOPLE.insert_if(columns, business_is_there))
         .await?
-        .ok_or_else(|| no_such("business_id", "business"))
+        .ok_or_else(|| no_such("business_id", "business"))?;
+    search::after_write(db, tenant, now).await;
+    Ok(person)
 }
 
 /// A person.
@@ -138,9 +141,11 @@ pub async fn update(
         ),
         None => columns,
     };
-    PEOPLE
+    let person = PEOPLE
         .edit(db, columns, one(scope, id), edit, "person", Error::from)
-        .await
+        .await?;
+    search::after_write(db, &scope.tenant, edit.now).await;
+    Ok(person)
 }
 
 /// Deletes a person: the row stays for what refers to it.
@@ -159,6 +164,9 @@ pub async fn delete(db: &Db, scope: &Scope, id: &PersonId, now: Millis) -> Resul
         .await?
     {
         0 => Err(Error::NotFound("person")),
-        _ => Ok(()),
+        _ => {
+            search::after_write(db, &scope.tenant, now).await;
+            Ok(())
+        }
     }
 }
