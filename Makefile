@@ -73,8 +73,9 @@ contract: ## Writes pages/api/openapi.json from the routes, and the TypeScript c
 bench-pixel: release ## The tracking pixel against a plain JavaScript Worker: pixel_ratio
 	node bench/pixel.ts
 
-bench-api: release ## A guarded read against the same read bare: auth_overhead_ratio
+bench-api: setup-test release ## A guarded read against a bare one, and the CRM with 100,000 and 1,000,000 businesses: auth_overhead_ratio, p99_ms
 	node bench/api.ts
+	node bench/crm.ts
 
 bench-send: setup-test release ## Sends a second from due enrolment to saved outcome, on both engines
 	node bench/send.ts
