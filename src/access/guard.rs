@@ -11,7 +11,6 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::BodyExt;
 
-use super::allow_list::model::lets_in;
 use super::audited::{self, Asked};
 use super::idempotency::key_of;
 use super::idempotency::store::{self as idempotency, Claim, Known};
@@ -226,7 +225,7 @@ async fn counted_caller(
 
 /// The caller, if the tenant is used from there.
 fn admitted(principal: &Principal, address: Option<&str>) -> Result<Caller> {
-    if !lets_in(&principal.allowed, address) {
+    if !principal.allowed.lets_in(address) {
         return Err(Error::Refused {
             code: "address_not_allowed",
             message: "This organisation may not be used from your address.".into(),

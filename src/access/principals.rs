@@ -5,11 +5,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ipnet::IpNet;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::allow_list::model::{AllowedRange, read};
+use super::allow_list::model::{Allowed, AllowedRange};
 use super::allow_list::store as allow_list;
 use super::api_keys::secret::{digest, looks_like_a_key};
 use super::api_keys::store::{self as api_keys, KeyInUse};
@@ -44,8 +43,8 @@ pub struct Principal {
     pub own_records: Permissions,
     /// The locations whose records they may use; `None` means all of them.
     pub locations: Option<Arc<[String]>>,
-    /// From where; from everywhere when empty.
-    pub allowed: Vec<IpNet>,
+    /// From where.
+    pub allowed: Allowed,
     /// When the credential ends.
     pub ends_at: Option<Millis>,
 }
@@ -147,7 +146,7 @@ async fn setup_key(platform: &Platform) -> Result<Principal> {
         permissions: Permissions::all(),
         own_records: Permissions::NONE,
         locations: None,
-        allowed: nets(ranges.iter().map(|range| range.address_range.as_str())),
+        allowed: Allowed::of(&ranges, &[]),
         ends_at: None,
         tenant,
     })
@@ -185,7 +184,7 @@ async fn api_key(platform: &Platform, credential: &str) -> Result<Option<Princip
         permissions: key.scopes.0.into_iter().collect(),
         own_records: Permissions::NONE,
         locations: None,
-        allowed: nets(ranges.iter().map(|range| range.address_range.as_str())),
+        allowed: Allowed::of(&ranges, &[]),
         ends_at: key.expires_at,
         tenant: key.tenant_id,
     }))
@@ -226,7 +225,7 @@ async fn session(platform: &Platform, token: &str) -> Result<Option<Principal>> 
         // What is granted beside the role is not bound by its conditions.
         own_records: of_role.own_records.without(read(&overrides.grant)),
         locations: locations_of(&member),
-        allowed: nets(ranges.iter().map(|range| range.address_range.as_str())),
+        allowed: Allowed::of(&ranges, &member.location_ids.0),
         ends_at: Some(claims.expires_at),
         tenant: claims.tenant,
     }))
@@ -239,8 +238,4 @@ fn locations_of(member: &MembershipRow) -> Option<Arc<[String]>> {
         return None;
     }
     Some(locations.iter().map(ToString::to_string).collect())
-}
-
-fn nets<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<IpNet> {
-    texts.filter_map(read).collect()
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/ip-allow-list`.
 
-use super::model::{AllowedRange, AllowedRangeIn, lets_in, read};
+use super::model::{Allowed, AllowedRange, AllowedRangeIn, read};
 use super::store;
 use crate::access::principals;
 use crate::edge::platform::Platform;
@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::http::{
     Answer, Body, Caller, Created, NoContent, Operation, PathId, Permission, Routes, created, data,
 };
+use crate::identity::{locations, memberships};
 use crate::ids::AllowedRangeId;
 
 /// The routes of the allow-list.
@@ -31,7 +32,7 @@ pub fn routes() -> Routes {
                 Permission::IpAllowListWrite,
                 "Allow a range of addresses",
             )
-            .description("With the first entry every other address is shut out.")
+            .description("With the first entry every other address is shut out. An entry with a location lets in only those who work there; a key works everywhere.")
             .conflict(
                 "would_lock_you_out",
                 "your own address would not be on the list",
@@ -66,17 +67,24 @@ async fn add(
     caller: Caller,
     Body(input): Body<AllowedRangeIn>,
 ) -> Result<Created<AllowedRange>> {
-    let new = read(&input.address_range)
+    let (db, tenant, now) = (&platform.db, &caller.tenant, platform.now());
+    let address_range = read(&input.address_range)
         .map(|range| range.to_string())
         .ok_or_else(|| Error::field("address_range", "must be a range of addresses"))?;
-    let texts = all(&platform, &caller)
-        .await?
-        .into_iter()
-        .map(|range| range.address_range)
-        .chain([new.clone()]);
-    stay_inside(&caller, texts)?;
-    let (tenant, note) = (&caller.tenant, input.note.as_deref());
-    let range = store::add(&platform.db, tenant, &new, note, platform.now()).await?;
+    if let Some(location) = &input.location_id {
+        locations::check("location_id", db, tenant, location).await?;
+    }
+    let range = AllowedRange {
+        id: AllowedRangeId::new(now),
+        address_range,
+        location_id: input.location_id,
+        note: input.note.map(|note| note.to_string()),
+        created_at: now,
+    };
+    let mut list = all(&platform, &caller).await?;
+    list.push(range.clone());
+    stay_inside(&platform, &caller, &list).await?;
+    store::add(db, tenant, &range).await?;
     principals::forget();
     Ok(created(&range))
 }
@@ -86,12 +94,9 @@ async fn remove(
     caller: Caller,
     PathId(id): PathId<AllowedRangeId>,
 ) -> Result<NoContent> {
-    let left = all(&platform, &caller)
-        .await?
-        .into_iter()
-        .filter(|range| range.id != id)
-        .map(|range| range.address_range);
-    stay_inside(&caller, left)?;
+    let mut list = all(&platform, &caller).await?;
+    list.retain(|range| range.id != id);
+    stay_inside(&platform, &caller, &list).await?;
     if !store::remove(&platform.db, &caller.tenant, &id).await? {
         return Err(Error::NotFound("entry of the allow-list"));
     }
@@ -100,13 +105,13 @@ async fn remove(
 }
 
 /// A list that shuts out whoever makes it is a mistake.
-fn stay_inside(caller: &Caller, ranges: impl Iterator<Item = String>) -> Result<()> {
-    let ranges: Vec<_> = ranges.filter_map(|text| read(&text)).collect();
-    match lets_in(&ranges, caller.address.as_deref()) {
+async fn stay_inside(platform: &Platform, caller: &Caller, list: &[AllowedRange]) -> Result<()> {
+    let locations = memberships::locations_of(&platform.db, caller).await?;
+    match Allowed::of(list, &locations).lets_in(caller.address.as_deref()) {
         true => Ok(()),
         false => Err(Error::conflict(
             "would_lock_you_out",
-            "Your own address would be shut out. Allow a range that holds it first.",
+            "Your own address would be shut out. Allow a range that holds it first, for your locations or for everybody.",
         )),
     }
 }

@@ -1,20 +1,19 @@
 //! The SQL of the allow-list.
 
 use super::model::AllowedRange;
-use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::ids::{AllowedRangeId, TenantId};
 use crate::tables::{Columns, Table};
 
 const RANGES: Table = Table {
     name: "ip_allow_list",
-    columns: "id, address_range, note, created_at",
+    columns: "id, address_range, location_id, note, created_at",
 };
 
 /// The statement that reads all of a tenant's.
 pub fn all(tenant: &TenantId) -> Statement {
     Statement::new(
-        "SELECT id, address_range, note, created_at FROM ip_allow_list WHERE tenant_id = ?1 ORDER BY id",
+        "SELECT id, address_range, location_id, note, created_at FROM ip_allow_list WHERE tenant_id = ?1 ORDER BY id",
     )
     .bind(tenant)
 }
@@ -22,7 +21,7 @@ pub fn all(tenant: &TenantId) -> Statement {
 /// The statement that reads all of the tenant's that owns the API key of this digest.
 pub fn of_key(digest: &str) -> Statement {
     Statement::new(
-        "SELECT id, address_range, note, created_at FROM ip_allow_list
+        "SELECT id, address_range, location_id, note, created_at FROM ip_allow_list
          WHERE tenant_id = (SELECT k.tenant_id FROM api_keys k WHERE k.secret_hash = ?1)",
     )
     .bind(digest)
@@ -32,20 +31,15 @@ pub fn of_key(digest: &str) -> Statement {
 ///
 /// # Errors
 /// The database's.
-pub async fn add(
-    db: &Db,
-    tenant: &TenantId,
-    address_range: &str,
-    note: Option<&str>,
-    now: Millis,
-) -> Result<AllowedRange, DbError> {
+pub async fn add(db: &Db, tenant: &TenantId, range: &AllowedRange) -> Result<(), DbError> {
     let columns = Columns::default()
         .set("tenant_id", tenant)
-        .set("id", AllowedRangeId::new(now))
-        .set("address_range", address_range)
-        .set("note", note)
-        .set("created_at", now);
-    db.fetch_one(RANGES.insert(columns)).await
+        .set("id", &range.id)
+        .set("address_range", &range.address_range)
+        .set("location_id", range.location_id.as_ref())
+        .set("note", range.note.as_deref())
+        .set("created_at", range.created_at);
+    db.execute(RANGES.insert(columns)).await.map(drop)
 }
 
 /// Removes one. False when there is none.

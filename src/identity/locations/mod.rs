@@ -4,4 +4,4 @@ pub mod model;
 pub mod routes;
 pub mod store;
 
-pub use store::{check_all, is_open};
+pub use store::{check, check_all, is_open};

@@ -146,12 +146,39 @@ pub async fn is_open(db: &Db, tenant: &TenantId, id: &LocationId) -> Result<bool
 /// # Errors
 /// A complaint about `location_ids`; the database's.
 pub async fn check_all(db: &Db, tenant: &TenantId, ids: &[LocationId]) -> Result<()> {
+    match first_unknown(db, tenant, ids).await? {
+        None => Ok(()),
+        Some(index) => Err(no_location(format!("location_ids[{index}]"))),
+    }
+}
+
+/// Checks that the tenant has this location.
+///
+/// # Errors
+/// A complaint about the field; the database's.
+pub async fn check(field: &str, db: &Db, tenant: &TenantId, id: &LocationId) -> Result<()> {
+    match first_unknown(db, tenant, std::slice::from_ref(id)).await? {
+        None => Ok(()),
+        Some(_) => Err(no_location(field)),
+    }
+}
+
+fn no_location(field: impl Into<String>) -> Error {
+    Error::field(field, "must be the id of a location that is not archived")
+}
+
+/// Which of these is none of the tenant's, or archived.
+async fn first_unknown(
+    db: &Db,
+    tenant: &TenantId,
+    ids: &[LocationId],
+) -> Result<Option<usize>, DbError> {
     #[derive(Deserialize)]
     struct Row {
         id: LocationId,
     }
     if ids.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let known: Vec<Row> = db
         .fetch_all(
@@ -160,14 +187,7 @@ pub async fn check_all(db: &Db, tenant: &TenantId, ids: &[LocationId]) -> Result
                 .bind_json(ids),
         )
         .await?;
-    match ids
+    Ok(ids
         .iter()
-        .position(|id| known.iter().all(|row| row.id != *id))
-    {
-        None => Ok(()),
-        Some(index) => Err(Error::field(
-            format!("location_ids[{index}]"),
-            "must be the id of a location that is not archived",
-        )),
-    }
+        .position(|id| known.iter().all(|row| row.id != *id)))
 }
