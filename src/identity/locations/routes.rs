@@ -9,8 +9,8 @@ use crate::edge::platform::Platform;
 use crate::error::Result;
 use crate::http::query::one_of;
 use crate::http::{
-    Answer, Body, Caller, Created, Listing, NoContent, Operation, PageParams, PathId, Permission,
-    Query, Routes, created, data, listing,
+    Answer, Body, Caller, Created, Edit, Listing, NoContent, Operation, PageParams, PathId,
+    Permission, Query, Routes, created, data, listing,
 };
 use crate::ids::LocationId;
 
@@ -67,15 +67,7 @@ async fn list(
         Some(text) => one_of("archived", text, &[true, false], word)?,
         None => false,
     };
-    let mut rows = store::list(
-        &platform.db,
-        &caller.tenant,
-        archived,
-        &page.after,
-        page.probe(),
-    )
-    .await?;
-    let next = page.cut(&mut rows, |row| row.id.to_string());
+    let (rows, next) = store::list(&platform.db, &caller.tenant, archived, &page).await?;
     Ok(listing(&rows, page.limit, next))
 }
 
@@ -84,10 +76,8 @@ async fn create(
     caller: Caller,
     Body(input): Body<LocationIn>,
 ) -> Result<Created<LocationOut>> {
-    let now = platform.now();
-    Ok(created(
-        &store::create(&platform.db, &caller.tenant, &input, now).await?,
-    ))
+    let location = store::create(&platform.db, &caller.tenant, input, platform.now()).await?;
+    Ok(created(&location).version(location.updated_at))
 }
 
 async fn read(
@@ -95,19 +85,19 @@ async fn read(
     caller: Caller,
     PathId(id): PathId<LocationId>,
 ) -> Result<Answer<LocationOut>> {
-    Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
+    let location = store::get(&platform.db, &caller.tenant, &id).await?;
+    Ok(data(&location).version(location.updated_at))
 }
 
 async fn update(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<LocationId>,
+    edit: Edit,
     Body(patch): Body<LocationPatch>,
 ) -> Result<Answer<LocationOut>> {
-    let now = platform.now();
-    Ok(data(
-        &store::update(&platform.db, &caller.tenant, &id, &patch, now).await?,
-    ))
+    let location = store::update(&platform.db, &caller.tenant, &id, patch, edit).await?;
+    Ok(data(&location).version(location.updated_at))
 }
 
 async fn archive(

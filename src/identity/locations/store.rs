@@ -6,9 +6,14 @@ use super::model::{LocationIn, LocationOut, LocationPatch};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
+use crate::http::{Edit, Page};
 use crate::ids::{LocationId, TenantId};
+use crate::tables::{Columns, Conditions, Order, Table};
 
-const COLUMNS: &str = "id, name, timezone, address_street, address_city, address_state, address_zip, archived_at, created_at, updated_at";
+const LOCATIONS: Table = Table {
+    name: "locations",
+    columns: "id, name, timezone, address_street, address_city, address_state, address_zip, archived_at, created_at, updated_at",
+};
 
 /// Makes a location.
 ///
@@ -17,24 +22,21 @@ const COLUMNS: &str = "id, name, timezone, address_street, address_city, address
 pub async fn create(
     db: &Db,
     tenant: &TenantId,
-    input: &LocationIn,
+    input: LocationIn,
     now: Millis,
 ) -> Result<LocationOut> {
-    let sql = format!(
-        "INSERT INTO locations (tenant_id, id, name, timezone, address_street, address_city, address_state, address_zip, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) RETURNING {COLUMNS}"
-    );
-    let statement = Statement::assembled(sql)
-        .bind(tenant)
-        .bind(LocationId::new(now))
-        .bind(&input.name)
-        .bind(&input.timezone)
-        .bind(input.address_street.as_deref())
-        .bind(input.address_city.as_deref())
-        .bind(input.address_state.as_deref())
-        .bind(input.address_zip.as_deref())
-        .bind(now);
-    Ok(db.fetch_one(statement).await?)
+    let columns = Columns::default()
+        .set("tenant_id", tenant)
+        .set("id", LocationId::new(now))
+        .set("name", input.name)
+        .set("timezone", input.timezone)
+        .set("address_street", input.address_street)
+        .set("address_city", input.address_city)
+        .set("address_state", input.address_state)
+        .set("address_zip", input.address_zip)
+        .set("created_at", now)
+        .set("updated_at", now);
+    Ok(db.fetch_one(LOCATIONS.insert(columns)).await?)
 }
 
 /// A location.
@@ -42,77 +44,64 @@ pub async fn create(
 /// # Errors
 /// [`Error::NotFound`]; the database's.
 pub async fn get(db: &Db, tenant: &TenantId, id: &LocationId) -> Result<LocationOut> {
-    let sql = format!("SELECT {COLUMNS} FROM locations WHERE tenant_id = ?1 AND id = ?2");
-    db.fetch_optional(Statement::assembled(sql).bind(tenant).bind(id))
+    db.fetch_optional(LOCATIONS.select(Conditions::one(tenant, id)))
         .await?
         .ok_or(Error::NotFound("location"))
 }
 
-/// Locations in the order of their ids after `after`; archived ones as well when asked for.
+/// A page of locations and the cursor to the next; archived ones as well when asked for.
 ///
 /// # Errors
-/// The database's.
+/// A cursor that is none; the database's.
 pub async fn list(
     db: &Db,
     tenant: &TenantId,
     archived: bool,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<LocationOut>, DbError> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM locations
-         WHERE tenant_id = ?1 AND id > ?2 AND (archived_at IS NULL OR ?3 = 1) ORDER BY id LIMIT ?4"
-    );
-    let statement = Statement::assembled(sql)
-        .bind(tenant)
-        .bind(after)
-        .bind(archived)
-        .bind(limit);
-    db.fetch_all(statement).await
+    page: &Page,
+) -> Result<(Vec<LocationOut>, Option<String>)> {
+    let all = Conditions::of(tenant);
+    let conditions = match archived {
+        true => all,
+        false => all.and("archived_at IS NULL", []),
+    };
+    LOCATIONS
+        .page(
+            db,
+            conditions,
+            page,
+            Order::OldestFirst,
+            |row: &LocationOut| row.id.as_str(),
+        )
+        .await
 }
 
 /// Changes what the patch names.
 ///
 /// # Errors
-/// [`Error::NotFound`]; the database's.
+/// [`Error::NotFound`]; [`Error::PreconditionFailed`]; the database's.
 pub async fn update(
     db: &Db,
     tenant: &TenantId,
     id: &LocationId,
-    patch: &LocationPatch,
-    now: Millis,
+    patch: LocationPatch,
+    edit: Edit,
 ) -> Result<LocationOut> {
-    let sql = format!(
-        "UPDATE locations SET name = COALESCE(?3, name), timezone = COALESCE(?4, timezone),
-           address_street = CASE WHEN ?5 = 1 THEN ?6 ELSE address_street END,
-           address_city = CASE WHEN ?7 = 1 THEN ?8 ELSE address_city END,
-           address_state = CASE WHEN ?9 = 1 THEN ?10 ELSE address_state END,
-           address_zip = CASE WHEN ?11 = 1 THEN ?12 ELSE address_zip END,
-           archived_at = CASE WHEN ?13 = 0 THEN archived_at WHEN ?14 = 0 THEN NULL ELSE COALESCE(archived_at, ?15) END,
-           updated_at = ?15
-         WHERE tenant_id = ?1 AND id = ?2 RETURNING {COLUMNS}"
-    );
-    let mut statement = Statement::assembled(sql)
-        .bind(tenant)
-        .bind(id)
-        .bind(patch.name.as_deref())
-        .bind(patch.timezone.as_deref());
-    for field in [
-        &patch.address_street,
-        &patch.address_city,
-        &patch.address_state,
-        &patch.address_zip,
-    ] {
-        let value = field.as_ref().and_then(|value| value.as_deref());
-        statement = statement.bind(field.is_some()).bind(value);
-    }
-    let statement = statement
-        .bind(patch.archived.is_some())
-        .bind(patch.archived.unwrap_or(false))
-        .bind(now);
-    db.fetch_optional(statement)
-        .await?
-        .ok_or(Error::NotFound("location"))
+    let columns = Columns::default()
+        .change("name", patch.name)
+        .change("timezone", patch.timezone)
+        .change("address_street", patch.address_street)
+        .change("address_city", patch.address_city)
+        .change("address_state", patch.address_state)
+        .change("address_zip", patch.address_zip);
+    let columns = match patch.archived {
+        None => columns,
+        Some(false) => columns.set("archived_at", None::<Millis>),
+        Some(true) => columns.set_to("archived_at", "COALESCE(archived_at, ?)", edit.now),
+    };
+    let row = Conditions::one(tenant, id);
+    LOCATIONS
+        .edit(db, columns, row, edit, "location", Error::from)
+        .await
 }
 
 /// Archives a location: who is kept to it stays so, and what happened there keeps its name.
@@ -124,7 +113,9 @@ pub async fn archive(db: &Db, tenant: &TenantId, id: &LocationId, now: Millis) -
         archived: Some(true),
         ..LocationPatch::default()
     };
-    update(db, tenant, id, &patch, now).await.map(drop)
+    update(db, tenant, id, patch, Edit::of_any(now))
+        .await
+        .map(drop)
 }
 
 /// Whether the tenant has this location, and has not archived it.

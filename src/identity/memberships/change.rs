@@ -3,9 +3,9 @@
 use super::model::{MembershipOut, MembershipPatch};
 use super::store;
 use crate::access::principals::forget;
-use crate::edge::clock::Millis;
 use crate::edge::db::Db;
 use crate::error::{Error, Result};
+use crate::http::Edit;
 use crate::identity::acting::Acting;
 use crate::identity::locations;
 use crate::ids::{TenantId, UserId};
@@ -13,15 +13,15 @@ use crate::ids::{TenantId, UserId};
 /// Changes what the patch names. What they may give is bounded by who does it.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Refused`] with `owners_only`; [`Error::Conflict`] with `last_owner`; a location that is
-/// none; the database's.
+/// [`Error::NotFound`]; [`Error::Refused`] with `owners_only`; [`Error::Conflict`] with `last_owner`;
+/// [`Error::PreconditionFailed`]; a role or location that is none; the database's.
 pub async fn update(
     db: &Db,
     tenant: &TenantId,
     user: &UserId,
     patch: &MembershipPatch,
     acting: &Acting,
-    now: Millis,
+    edit: Edit,
 ) -> Result<MembershipOut> {
     let before = find(db, tenant, user).await?;
     acting.is_not(user)?;
@@ -37,10 +37,13 @@ pub async fn update(
         acting.may_place(ids)?;
         locations::check_all(db, tenant, ids).await?;
     }
-    if !store::update(db, tenant, user, patch, now).await? {
-        // Gone meanwhile, or the last owner.
-        find(db, tenant, user).await?;
-        return Err(last_owner());
+    if !store::update(db, tenant, user, patch, edit).await? {
+        // Gone meanwhile, changed meanwhile, or the last owner.
+        let member = find(db, tenant, user).await?;
+        return Err(match edit.expected {
+            Some(version) if version != member.updated_at => Error::PreconditionFailed,
+            _ => last_owner(),
+        });
     }
     forget();
     find(db, tenant, user).await

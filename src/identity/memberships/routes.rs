@@ -6,8 +6,8 @@ use super::store;
 use crate::edge::platform::Platform;
 use crate::error::Result;
 use crate::http::{
-    Answer, Body, Caller, Listing, NoContent, Operation, PageParams, PathId, Permission, Query,
-    Routes, data, listing,
+    Answer, Body, Caller, Edit, Listing, NoContent, Operation, PageParams, PathId, Permission,
+    Query, Routes, data, listing,
 };
 use crate::identity::acting::Acting;
 use crate::ids::UserId;
@@ -61,22 +61,21 @@ async fn read(
     caller: Caller,
     PathId(id): PathId<UserId>,
 ) -> Result<Answer<MembershipOut>> {
-    Ok(data(
-        &change::find(&platform.db, &caller.tenant, &id).await?,
-    ))
+    let member = change::find(&platform.db, &caller.tenant, &id).await?;
+    Ok(data(&member).version(member.updated_at))
 }
 
 async fn update(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<UserId>,
+    edit: Edit,
     Body(patch): Body<MembershipPatch>,
 ) -> Result<Answer<MembershipOut>> {
     let (db, tenant) = (&platform.db, &caller.tenant);
     let acting = Acting::of(db, &caller).await?;
-    Ok(data(
-        &change::update(db, tenant, &id, &patch, &acting, platform.now()).await?,
-    ))
+    let member = change::update(db, tenant, &id, &patch, &acting, edit).await?;
+    Ok(data(&member).version(member.updated_at))
 }
 
 async fn remove(

@@ -3,6 +3,7 @@
 use super::model::{MembershipOut, MembershipPatch, Place, Status};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement, Value};
+use crate::http::Edit;
 use crate::ids::{LocationId, TenantId, UserId};
 
 const COLUMNS: &str = "m.user_id, u.email, u.name, m.role, m.permission_overrides, m.location_ids, m.status, m.created_at, m.updated_at";
@@ -96,7 +97,8 @@ pub fn add(
     .bind(now)
 }
 
-/// Changes a member, unless it would leave the tenant without an owner. False when it would, or there is no such member.
+/// Changes a member, unless it would leave the tenant without an owner. False when it would, or there is no such member of
+/// this version.
 ///
 /// # Errors
 /// The database's.
@@ -105,13 +107,13 @@ pub async fn update(
     tenant: &TenantId,
     user: &UserId,
     patch: &MembershipPatch,
-    now: Millis,
+    edit: Edit,
 ) -> Result<bool, DbError> {
     let sql = format!(
         "UPDATE memberships SET role = COALESCE(?3, role), status = COALESCE(?4, status),
            permission_overrides = COALESCE(?5, permission_overrides), location_ids = COALESCE(?6, location_ids),
-           updated_at = ?7
-         WHERE tenant_id = ?1 AND user_id = ?2
+           updated_at = CASE WHEN updated_at >= ?7 THEN updated_at + 1 ELSE ?7 END
+         WHERE tenant_id = ?1 AND user_id = ?2 AND updated_at = COALESCE(?8, updated_at)
            AND ((COALESCE(?3, role) = 'owner' AND COALESCE(?4, status) = 'active') OR {NOT_THE_LAST_OWNER})"
     );
     let statement = Statement::assembled(sql)
@@ -121,7 +123,8 @@ pub async fn update(
         .bind(patch.status.map(|status| status.as_str()))
         .bind(json(patch.permission_overrides.as_ref()))
         .bind(json(patch.location_ids.as_ref()))
-        .bind(now);
+        .bind(edit.now)
+        .bind(edit.expected);
     one_at_a_time(db, tenant, statement).await
 }
 

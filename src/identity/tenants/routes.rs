@@ -4,7 +4,7 @@ use super::model::{TenantOut, TenantPatch};
 use super::store;
 use crate::edge::platform::Platform;
 use crate::error::Result;
-use crate::http::{Answer, Body, Caller, Operation, Permission, Routes, data};
+use crate::http::{Answer, Body, Caller, Edit, Operation, Permission, Routes, data};
 
 /// The routes.
 pub fn routes() -> Routes {
@@ -27,16 +27,16 @@ pub fn routes() -> Routes {
 }
 
 async fn read(platform: Platform, caller: Caller) -> Result<Answer<TenantOut>> {
-    Ok(data(&store::get(&platform.db, &caller.tenant).await?))
+    let tenant = store::get(&platform.db, &caller.tenant).await?;
+    Ok(data(&tenant).version(tenant.updated_at))
 }
 
 async fn update(
     platform: Platform,
     caller: Caller,
+    edit: Edit,
     Body(patch): Body<TenantPatch>,
 ) -> Result<Answer<TenantOut>> {
-    let now = platform.now();
-    Ok(data(
-        &store::update(&platform.db, &caller.tenant, &patch, now).await?,
-    ))
+    let tenant = store::update(&platform.db, &caller.tenant, patch, edit).await?;
+    Ok(data(&tenant).version(tenant.updated_at))
 }

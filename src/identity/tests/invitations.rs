@@ -52,7 +52,7 @@ async fn somebody_new_joins() {
             address_state: None,
             address_zip: None,
         };
-        let location = locations::create(world.db(), &world.tenant, &location, NOW)
+        let location = locations::create(world.db(), &world.tenant, location, NOW)
             .await
             .unwrap();
         let admin = world.member("admin").await;

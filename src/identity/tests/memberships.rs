@@ -1,6 +1,7 @@
 use super::support::{NOW, code, worlds};
 use crate::edge::db::Db;
 use crate::error::Error;
+use crate::http::Edit;
 use crate::identity::acting::Acting;
 use crate::identity::memberships::change::{remove, update};
 use crate::identity::memberships::model::{MembershipPatch, Overrides, Status};
@@ -51,17 +52,31 @@ async fn a_member_is_changed_and_removed() {
             }),
             ..role("manager")
         };
-        let changed = update(db, tenant, &user.id, &patch, &anybody(), NOW + 1)
-            .await
-            .unwrap();
+        let changed = update(
+            db,
+            tenant,
+            &user.id,
+            &patch,
+            &anybody(),
+            Edit::of_any(NOW + 1),
+        )
+        .await
+        .unwrap();
         assert_eq!(
             (changed.role.as_str(), changed.updated_at),
             ("manager", NOW + 1)
         );
         assert_eq!(changed.permission_overrides.0.grant, ["people:read"]);
-        let changed = update(db, tenant, &user.id, &suspended(), &anybody(), NOW)
-            .await
-            .unwrap();
+        let changed = update(
+            db,
+            tenant,
+            &user.id,
+            &suspended(),
+            &anybody(),
+            Edit::of_any(NOW),
+        )
+        .await
+        .unwrap();
         assert_eq!(
             (changed.role.as_str(), changed.status),
             ("manager", Status::Suspended)
@@ -71,7 +86,17 @@ async fn a_member_is_changed_and_removed() {
 
         let elsewhere = &world.other_tenant;
         assert_eq!(
-            code(update(db, elsewhere, &user.id, &role("viewer"), &an_owner(), NOW).await),
+            code(
+                update(
+                    db,
+                    elsewhere,
+                    &user.id,
+                    &role("viewer"),
+                    &an_owner(),
+                    Edit::of_any(NOW)
+                )
+                .await
+            ),
             "not_found member"
         );
         assert_eq!(
@@ -98,7 +123,7 @@ async fn only_owners_make_and_unmake_owners() {
             (&owner, suspended()),
         ] {
             assert_eq!(
-                code(update(db, tenant, &who.id, &patch, &anybody(), NOW).await),
+                code(update(db, tenant, &who.id, &patch, &anybody(), Edit::of_any(NOW)).await),
                 "owners_only"
             );
         }
@@ -121,7 +146,7 @@ async fn nobody_gives_more_than_they_have_or_raises_themselves() {
             }),
             ..MembershipPatch::default()
         };
-        let lacking = update(db, tenant, &agent.id, &grant, &anybody(), NOW).await;
+        let lacking = update(db, tenant, &agent.id, &grant, &anybody(), Edit::of_any(NOW)).await;
         assert!(matches!(
             lacking,
             Err(Error::Forbidden(Permission::TenantWrite))
@@ -130,7 +155,15 @@ async fn nobody_gives_more_than_they_have_or_raises_themselves() {
             user: Some(admin.id.clone()),
             ..anybody()
         };
-        let raised = update(db, tenant, &admin.id, &role("manager"), &themselves, NOW).await;
+        let raised = update(
+            db,
+            tenant,
+            &admin.id,
+            &role("manager"),
+            &themselves,
+            Edit::of_any(NOW),
+        )
+        .await;
         assert_eq!(code(raised), "your_own_membership");
         // Who leaves, leaves.
         remove(db, tenant, &admin.id, &themselves).await.unwrap();
@@ -147,12 +180,29 @@ async fn the_last_owner_stays() {
             .join(&world.other_tenant, &world.user().await, "owner")
             .await;
         let other = world.member("owner").await;
-        update(db, tenant, &other.id, &suspended(), &an_owner(), NOW)
-            .await
-            .unwrap();
+        update(
+            db,
+            tenant,
+            &other.id,
+            &suspended(),
+            &an_owner(),
+            Edit::of_any(NOW),
+        )
+        .await
+        .unwrap();
         for patch in [role("admin"), suspended()] {
             assert_eq!(
-                code(update(db, tenant, &owner.id, &patch, &an_owner(), NOW).await),
+                code(
+                    update(
+                        db,
+                        tenant,
+                        &owner.id,
+                        &patch,
+                        &an_owner(),
+                        Edit::of_any(NOW)
+                    )
+                    .await
+                ),
                 "last_owner"
             );
         }
@@ -161,20 +211,41 @@ async fn the_last_owner_stays() {
             "last_owner"
         );
         let nothing = MembershipPatch::default();
-        update(db, tenant, &owner.id, &nothing, &an_owner(), NOW)
-            .await
-            .unwrap();
+        update(
+            db,
+            tenant,
+            &owner.id,
+            &nothing,
+            &an_owner(),
+            Edit::of_any(NOW),
+        )
+        .await
+        .unwrap();
 
         let active = MembershipPatch {
             status: Some(Status::Active),
             ..MembershipPatch::default()
         };
-        update(db, tenant, &other.id, &active, &an_owner(), NOW)
-            .await
-            .unwrap();
-        update(db, tenant, &owner.id, &role("admin"), &an_owner(), NOW)
-            .await
-            .unwrap();
+        update(
+            db,
+            tenant,
+            &other.id,
+            &active,
+            &an_owner(),
+            Edit::of_any(NOW),
+        )
+        .await
+        .unwrap();
+        update(
+            db,
+            tenant,
+            &owner.id,
+            &role("admin"),
+            &an_owner(),
+            Edit::of_any(NOW),
+        )
+        .await
+        .unwrap();
         assert_eq!(
             code(remove(db, tenant, &other.id, &an_owner()).await),
             "last_owner"

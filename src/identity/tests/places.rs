@@ -1,4 +1,5 @@
 use super::support::{NOW, code, worlds};
+use crate::http::{Edit, Page};
 use crate::identity::locations::model::{LocationIn, LocationPatch};
 use crate::identity::locations::store as locations;
 use crate::identity::tenants::model::TenantPatch;
@@ -16,7 +17,7 @@ async fn a_location_is_made_changed_and_archived() {
             address_state: None,
             address_zip: None,
         };
-        let made = locations::create(db, tenant, &input, NOW).await.unwrap();
+        let made = locations::create(db, tenant, input, NOW).await.unwrap();
         assert_eq!((made.name.as_str(), made.archived_at), ("Main St", None));
         let patch = LocationPatch {
             name: Some("High St".into()),
@@ -24,7 +25,7 @@ async fn a_location_is_made_changed_and_archived() {
             address_city: Some(Some("Ely".into())),
             ..LocationPatch::default()
         };
-        let changed = locations::update(db, tenant, &made.id, &patch, NOW + 1)
+        let changed = locations::update(db, tenant, &made.id, patch, Edit::of_any(NOW + 1))
             .await
             .unwrap();
         assert_eq!(changed.name, "High St");
@@ -69,24 +70,19 @@ async fn a_location_is_made_changed_and_archived() {
             code(locations::check_all(db, tenant, &ids).await),
             "location_ids[0]"
         );
-        assert!(
-            locations::list(db, tenant, false, "", 10)
-                .await
-                .unwrap()
-                .is_empty()
-        );
-        assert_eq!(
-            locations::list(db, tenant, true, "", 10)
-                .await
-                .unwrap()
-                .len(),
-            1
-        );
+        let page = Page {
+            limit: 10,
+            after: String::new(),
+        };
+        for (archived, count) in [(false, 0), (true, 1)] {
+            let (listed, next) = locations::list(db, tenant, archived, &page).await.unwrap();
+            assert_eq!((listed.len(), next), (count, None));
+        }
         let back = LocationPatch {
             archived: Some(false),
             ..LocationPatch::default()
         };
-        let back = locations::update(db, tenant, &made.id, &back, NOW)
+        let back = locations::update(db, tenant, &made.id, back, Edit::of_any(NOW))
             .await
             .unwrap();
         assert_eq!(back.archived_at, None);
@@ -104,7 +100,9 @@ async fn a_tenant_is_changed() {
             daily_send_limit: Some(Some(500)),
             ..TenantPatch::default()
         };
-        let after = tenants::update(db, tenant, &patch, NOW).await.unwrap();
+        let after = tenants::update(db, tenant, patch, Edit::of_any(NOW))
+            .await
+            .unwrap();
         assert_eq!(
             (after.name.as_str(), after.daily_send_limit),
             ("Riverside", Some(500))
@@ -118,7 +116,9 @@ async fn a_tenant_is_changed() {
             daily_send_limit: Some(None),
             ..TenantPatch::default()
         };
-        let after = tenants::update(db, tenant, &patch, NOW).await.unwrap();
+        let after = tenants::update(db, tenant, patch, Edit::of_any(NOW))
+            .await
+            .unwrap();
         assert_eq!(
             (after.daily_send_limit, after.name.as_str()),
             (None, "Riverside")
