@@ -75,9 +75,7 @@ impl Acting {
         self.may_touch(role)?;
         let allowance = roles::allowance_of(db, tenant, role)
             .await?
-            .ok_or_else(|| {
-                Error::field("role", "must be a built-in role, or the id of one of yours")
-            })?;
+            .ok_or_else(no_such_role)?;
         self.has(allowance)
     }
 
@@ -129,4 +127,9 @@ impl Acting {
         }
         Ok(())
     }
+}
+
+/// The complaint about a role that is none.
+pub fn no_such_role() -> Error {
+    Error::field("role", "must be a built-in role, or the id of one of yours")
 }

@@ -23,6 +23,7 @@ pub mod pages;
 mod passwords;
 pub mod principal;
 mod return_to;
+pub mod role_holders;
 mod secrets;
 pub mod sessions;
 pub mod sign_in;

@@ -4,8 +4,11 @@ pub mod built_in;
 pub mod model;
 mod routes;
 pub mod store;
+#[cfg(test)]
+mod tests;
 
 pub use routes::routes;
+pub use store::has_role;
 
 use crate::edge::db::Db;
 use crate::error::{Error, Result};

@@ -5,7 +5,7 @@ use super::model::{PermissionOut, RoleIn, RoleOut, RolePatch};
 use super::store;
 use crate::access::principals;
 use crate::edge::platform::Platform;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::http::{
     Answer, Body, Caller, Created, Edit, NoContent, Operation, PathId, Permission, Permissions,
     Routes, created, data,
@@ -48,7 +48,8 @@ pub fn routes() -> Routes {
             "/api/v1/roles/{id}",
             delete,
             Operation::new("deleteRole", Permission::RolesWrite, "Delete a role")
-                .description("Whoever still has it may do nothing until they get another."),
+                .description("Only one that no member and no open invitation has.")
+                .conflict("role_in_use", "somebody has it; the message says how many"),
         )
 }
 
@@ -124,9 +125,7 @@ async fn delete(
     caller: Caller,
     PathId(id): PathId<RoleId>,
 ) -> Result<NoContent> {
-    if !store::delete(&platform.db, &caller.tenant, &id).await? {
-        return Err(Error::NotFound("role"));
-    }
+    store::delete(&platform.db, &caller.tenant, &id).await?;
     principals::forget();
     Ok(NoContent)
 }

@@ -6,6 +6,7 @@ use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
 use crate::http::Edit;
+use crate::identity::role_holders::{self, Holders};
 use crate::ids::{RoleId, TenantId};
 use crate::tables::{Columns, Conditions, Table};
 
@@ -84,19 +85,57 @@ pub async fn update(
     ROLES.edit(db, columns, row, edit, "role", name_error).await
 }
 
-/// Deletes a role. False when there is none.
+/// Deletes a role that nobody holds.
 ///
 /// # Errors
-/// The database's.
-pub async fn delete(db: &Db, tenant: &TenantId, id: &RoleId) -> Result<bool, DbError> {
-    let deleted = db
-        .execute(
-            Statement::new("DELETE FROM roles WHERE tenant_id = ?1 AND id = ?2")
-                .bind(tenant)
-                .bind(id),
-        )
+/// [`Error::NotFound`]; [`Error::Conflict`] with `role_in_use`; the database's.
+pub async fn delete(db: &Db, tenant: &TenantId, id: &RoleId) -> Result<()> {
+    let nobody = role_holders::NOBODY;
+    let sql = format!("DELETE FROM roles WHERE tenant_id = ?1 AND id = ?2 AND {nobody}");
+    let outcomes = db
+        .batch(vec![
+            role_holders::in_turn(tenant),
+            Statement::assembled(sql).bind(tenant).bind(id),
+            role_holders::count(tenant, id),
+        ])
         .await?;
-    Ok(deleted > 0)
+    let mut outcomes = outcomes.into_iter().skip(1);
+    if outcomes.next().is_some_and(|deleted| deleted.changes == 1) {
+        return Ok(());
+    }
+    get(db, tenant, id).await?;
+    let counted: Vec<Holders> = outcomes.next().unwrap_or_default().rows.decode()?;
+    Err(in_use(counted.first()))
+}
+
+fn in_use(holders: Option<&Holders>) -> Error {
+    let some = |count: i64, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    };
+    let (members, invitations) =
+        holders.map_or((0, 0), |holders| (holders.members, holders.invitations));
+    Error::conflict(
+        "role_in_use",
+        format!(
+            "{} and {} still have this role. Give them another, or take the invitations back, first.",
+            some(members, "member"),
+            some(invitations, "open invitation"),
+        ),
+    )
+}
+
+/// What is true when the tenant `?1` has the role that this placeholder names, built in or its own: for statements that give
+/// somebody a role.
+pub fn has_role(placeholder: &str) -> String {
+    let names: Vec<_> = built_in::ALL
+        .iter()
+        .map(|role| format!("'{}'", role.name))
+        .collect();
+    format!(
+        "({placeholder} IN ({}) OR EXISTS (SELECT 1 FROM roles r WHERE r.tenant_id = ?1 AND r.id = {placeholder}))",
+        names.join(", ")
+    )
 }
 
 fn refuse_built_in_name(name: Option<&str>) -> Result<()> {

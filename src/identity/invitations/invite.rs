@@ -4,8 +4,9 @@ use super::model::{InvitationIn, InvitationOut};
 use super::{KIND, LIFETIME, store};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
-use crate::identity::acting::Acting;
+use crate::identity::acting::{Acting, no_such_role};
 use crate::identity::letter::{self, Letter};
+use crate::identity::role_holders::in_turn;
 use crate::identity::secrets::Secret;
 use crate::identity::users::model::normal_email;
 use crate::identity::users::store as users;
@@ -44,11 +45,17 @@ pub async fn invite(
     let (id, secret) = (InvitationId::new(now), Secret::new(KIND)?);
     let expires_at = now.saturating_add(LIFETIME);
     let by = acting.user.as_ref();
-    db.batch(vec![
-        store::revoke_others(tenant, &input.email, now),
-        store::add(tenant, &id, &input, &secret.hash, by, expires_at, now),
-    ])
-    .await?;
+    let outcomes = db
+        .batch(vec![
+            in_turn(tenant),
+            store::revoke_others(tenant, &input.email, &input.role, now),
+            store::add(tenant, &id, &input, &secret.hash, by, expires_at, now),
+        ])
+        .await?;
+    if outcomes.last().is_none_or(|added| added.changes == 0) {
+        // It was deleted at the same moment.
+        return Err(no_such_role());
+    }
     send(platform, tenant, by, &input.email, &secret.text).await?;
     find(platform, tenant, &id).await
 }

@@ -1,6 +1,7 @@
 //! The SQL of invitations.
 
 use super::model::{InvitationIn, InvitationOut, OpenInvitation};
+use crate::access::roles::has_role;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::ids::{InvitationId, TenantId, UserId};
@@ -9,18 +10,21 @@ const COLUMNS: &str =
     "id, email, role, location_ids, invited_by, expires_at, accepted_at, revoked_at, created_at";
 const OPEN: &str = "SELECT i.tenant_id, t.name AS tenant_name, i.id, i.email FROM invitations i JOIN tenants t ON t.id = i.tenant_id";
 
-/// Takes back whatever invitation an address has, so that its older links end.
-pub fn revoke_others(tenant: &TenantId, email: &str, now: Millis) -> Statement {
-    Statement::new(
+/// Takes back whatever invitation an address has, so that its older links end; if there is the role that it is invited to now.
+pub fn revoke_others(tenant: &TenantId, email: &str, role: &str, now: Millis) -> Statement {
+    let has_role = has_role("?4");
+    let sql = format!(
         "UPDATE invitations SET revoked_at = ?3
-         WHERE tenant_id = ?1 AND email = ?2 AND accepted_at IS NULL AND revoked_at IS NULL",
-    )
-    .bind(tenant)
-    .bind(email)
-    .bind(now)
+         WHERE tenant_id = ?1 AND email = ?2 AND accepted_at IS NULL AND revoked_at IS NULL AND {has_role}"
+    );
+    Statement::assembled(sql)
+        .bind(tenant)
+        .bind(email)
+        .bind(now)
+        .bind(role)
 }
 
-/// Makes an invitation.
+/// Makes an invitation, if there is the role.
 pub fn add(
     tenant: &TenantId,
     id: &InvitationId,
@@ -30,19 +34,21 @@ pub fn add(
     expires_at: Millis,
     now: Millis,
 ) -> Statement {
-    Statement::new(
+    let has_role = has_role("?4");
+    let sql = format!(
         "INSERT INTO invitations (tenant_id, id, email, role, location_ids, token_hash, invited_by, expires_at, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-    )
-    .bind(tenant)
-    .bind(id)
-    .bind(&input.email)
-    .bind(&input.role)
-    .bind_json(&input.location_ids)
-    .bind(token_hash)
-    .bind(invited_by)
-    .bind(expires_at)
-    .bind(now)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE {has_role}"
+    );
+    Statement::assembled(sql)
+        .bind(tenant)
+        .bind(id)
+        .bind(&input.email)
+        .bind(&input.role)
+        .bind_json(&input.location_ids)
+        .bind(token_hash)
+        .bind(invited_by)
+        .bind(expires_at)
+        .bind(now)
 }
 
 /// An invitation.

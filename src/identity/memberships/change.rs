@@ -38,12 +38,18 @@ pub async fn update(
         locations::check_all(db, tenant, ids).await?;
     }
     if !store::update(db, tenant, user, patch, edit).await? {
-        // Gone meanwhile, changed meanwhile, or the last owner.
+        // Gone meanwhile, changed meanwhile, or the last owner; or the role went.
         let member = find(db, tenant, user).await?;
-        return Err(match edit.expected {
-            Some(version) if version != member.updated_at => Error::PreconditionFailed,
-            _ => last_owner(),
-        });
+        if edit
+            .expected
+            .is_some_and(|version| version != member.updated_at)
+        {
+            return Err(Error::PreconditionFailed);
+        }
+        if let Some(role) = &patch.role {
+            acting.may_give(db, tenant, role).await?;
+        }
+        return Err(last_owner());
     }
     forget();
     find(db, tenant, user).await

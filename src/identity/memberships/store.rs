@@ -1,9 +1,11 @@
 //! The SQL of memberships.
 
 use super::model::{MembershipOut, MembershipPatch, Place, Status};
+use crate::access::roles::has_role;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement, Value};
 use crate::http::Edit;
+use crate::identity::role_holders::in_turn;
 use crate::ids::{LocationId, TenantId, UserId};
 
 const COLUMNS: &str = "m.user_id, u.email, u.name, m.role, m.permission_overrides, m.location_ids, m.status, m.created_at, m.updated_at";
@@ -98,7 +100,7 @@ pub fn add(
 }
 
 /// Changes a member, unless it would leave the tenant without an owner. False when it would, or there is no such member of
-/// this version.
+/// this version, or no such role.
 ///
 /// # Errors
 /// The database's.
@@ -109,11 +111,13 @@ pub async fn update(
     patch: &MembershipPatch,
     edit: Edit,
 ) -> Result<bool, DbError> {
+    let has_role = has_role("?3");
     let sql = format!(
         "UPDATE memberships SET role = COALESCE(?3, role), status = COALESCE(?4, status),
            permission_overrides = COALESCE(?5, permission_overrides), location_ids = COALESCE(?6, location_ids),
            updated_at = CASE WHEN updated_at >= ?7 THEN updated_at + 1 ELSE ?7 END
          WHERE tenant_id = ?1 AND user_id = ?2 AND updated_at = COALESCE(?8, updated_at)
+           AND (CAST(?3 AS TEXT) IS NULL OR {has_role})
            AND ((COALESCE(?3, role) = 'owner' AND COALESCE(?4, status) = 'active') OR {NOT_THE_LAST_OWNER})"
     );
     let statement = Statement::assembled(sql)
@@ -141,12 +145,9 @@ pub async fn remove(db: &Db, tenant: &TenantId, user: &UserId) -> Result<bool, D
 }
 
 /// Two owners who remove each other at the same moment would both find the other still there: on Postgres a statement does
-/// not see what another transaction has not committed. So whoever changes a member touches the tenant's row first, and the
-/// second waits for the first and then looks anew.
+/// not see what another transaction has not committed.
 async fn one_at_a_time(db: &Db, tenant: &TenantId, statement: Statement) -> Result<bool, DbError> {
-    let touch =
-        Statement::new("UPDATE tenants SET updated_at = updated_at WHERE id = ?1").bind(tenant);
-    let outcomes = db.batch(vec![touch, statement]).await?;
+    let outcomes = db.batch(vec![in_turn(tenant), statement]).await?;
     Ok(outcomes.last().is_some_and(|outcome| outcome.changes == 1))
 }
 
