@@ -89,6 +89,10 @@ impl NewBatch {
 
 /// The reason of batches that wait for their sequence to be resumed.
 pub const PAUSED: &str = "paused";
+/// The reason of batches that wait until the tenant sends again.
+pub const SWITCHED_OFF: &str = "switched_off";
+/// The reason of batches that wait for their time.
+pub const DEFERRED: &str = "deferred";
 
 /// Inserts batches.
 pub fn insert(tenant: &TenantId, batches: &[NewBatch], now: Millis) -> Statement {
@@ -178,7 +182,8 @@ pub struct Swept {
 const SWEEP_LIMIT: i64 = 400;
 
 /// Looks after a sequence's batches of which nothing was heard: messages that got lost, workers that died before hand-over
-/// (tried again) or after it (parked as unknown). While the sequence is paused nothing is put on the queue.
+/// (tried again) or after it (parked as unknown). While the sequence is paused, or sending is switched off, nothing is put on
+/// the queue.
 ///
 /// # Errors
 /// The database's or the queue's; the next sweep goes on.
@@ -202,7 +207,7 @@ pub async fn sweep(
             .bind(sequence)
             .bind(now)
             .bind(SWEEP_LIMIT)
-            // What waits for a paused sequence must not hide what has to be parked.
+            // What waits for a sequence that does not run must not hide what has to be parked.
             .bind(running),
         )
         .await?;

@@ -5,10 +5,12 @@ use jiff::tz::TimeZone;
 
 use super::schedule;
 use super::send_window::SendWindow;
-use crate::edge::clock::{DAY, Millis};
+use crate::edge::clock::{DAY, MINUTE, Millis};
 
 /// What the gate is asked about one send.
 pub struct Question<'a> {
+    /// The tenant has not switched sending off.
+    pub sending_is_on: bool,
     /// The sequence runs (is not paused or archived).
     pub sequence_active: bool,
     /// The enrolment has not been stopped.
@@ -43,6 +45,10 @@ pub enum Answer {
 /// How long a held-back send rests before the gate is asked again while its sequence is paused. Resuming lets it go at once.
 const PAUSED_RETRY: Millis = DAY;
 
+/// How long a send rests that was held back because sending is switched off. While it is, the planner lets nothing go; so
+/// this is how long it takes at most when it is on again, one tick aside.
+const SWITCHED_OFF_RETRY: Millis = MINUTE;
+
 /// Decides. What is final comes first, so that nobody who left is kept waiting for a window.
 pub fn ask(question: &Question<'_>, now: Millis) -> Answer {
     if question.deleted {
@@ -62,6 +68,9 @@ pub fn ask(question: &Question<'_>, now: Millis) -> Answer {
     }
     if !question.sequence_active {
         return Answer::Defer(now + PAUSED_RETRY);
+    }
+    if !question.sending_is_on {
+        return Answer::Defer(now + SWITCHED_OFF_RETRY);
     }
     if !schedule::is_open(question.window, question.zone, now) {
         let opening = schedule::next_opening(question.window, question.zone, now);
@@ -87,6 +96,7 @@ mod tests {
         let window = serde_json::from_str(r#"{"start":"09:00","end":"17:00"}"#).unwrap();
         let zone = TimeZone::UTC;
         let mut question = Question {
+            sending_is_on: true,
             sequence_active: true,
             enrolment_stopped: false,
             has_address: true,
@@ -137,6 +147,10 @@ mod tests {
             ask_with(|q| q.sequence_active = false),
             Answer::Defer(10 * HOUR + DAY)
         );
+        assert_eq!(
+            ask_with(|q| q.sending_is_on = false),
+            Answer::Defer(10 * HOUR + MINUTE)
+        );
         assert_eq!(ask_with(|q| q.quota_left = Some(0)), Answer::Defer(DAY));
         let evening: SendWindow =
             serde_json::from_str(r#"{"start":"18:00","end":"20:00"}"#).unwrap();
@@ -148,6 +162,7 @@ mod tests {
         assert_eq!(
             ask_with(|q| {
                 q.sequence_active = false;
+                q.sending_is_on = false;
                 q.suppressed = Some("bounced");
             }),
             Answer::Skip("suppressed:bounced".into())

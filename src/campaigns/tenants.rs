@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::edge::db::{Db, DbError, Statement};
+use crate::access::feature_flags::{self, built_in};
+use crate::edge::db::{Db, DbError, Flag, Statement};
 use crate::ids::TenantId;
 
 /// The sender.
@@ -24,6 +25,8 @@ pub struct Tenant {
     pub timezone: String,
     /// The most emails a UTC day.
     pub daily_send_limit: Option<i64>,
+    /// Whether it sends at all: the switch `sending`.
+    pub is_sending: Flag,
 }
 
 /// The tenant.
@@ -31,12 +34,12 @@ pub struct Tenant {
 /// # Errors
 /// The database's.
 pub async fn find(db: &Db, tenant: &TenantId) -> Result<Option<Tenant>, DbError> {
-    db.fetch_optional(
-        Statement::new(
-            "SELECT name, sender_name, sender_email, reply_to_email, postal_address, landing_base_url, timezone, daily_send_limit
-             FROM tenants WHERE id = ?1",
-        )
-        .bind(tenant),
-    )
-    .await
+    let is_sending = feature_flags::is_on(&built_in::SENDING, "?1");
+    let sql = format!(
+        "SELECT name, sender_name, sender_email, reply_to_email, postal_address, landing_base_url, timezone, daily_send_limit,
+           {is_sending} AS is_sending
+         FROM tenants WHERE id = ?1"
+    );
+    db.fetch_optional(Statement::assembled(sql).bind(tenant))
+        .await
 }

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { ALWAYS_OPEN, numbered } from '../support/campaign.ts';
+import { ALWAYS_OPEN, ledger, numbered } from '../support/campaign.ts';
 import type { StepInput } from '../support/campaign.ts';
 import { engines } from '../support/platform.ts';
 import type { Platform } from '../support/platform.ts';
-import { DAY, HOUR, PAST_EVERY_LEASE, assertAccounted, batchIds, batchMessage, dueNow, enrolCommunity, holdQueue, sends, startRun, startSending, tickAndSettle } from '../support/sending.ts';
+import { DAY, HOUR, MINUTE, PAST_EVERY_LEASE, assertAccounted, batchIds, batchMessage, dueNow, enrolCommunity, holdQueue, sends, settledLedger, startRun, startSending, tickAndSettle } from '../support/sending.ts';
 import type { Run } from '../support/sending.ts';
+import { until } from '../support/wait.ts';
 
 const STEPS = [1, 2, 3].map((day) => ({ day_offset: day, campaign_id: `C-${day}` }));
 /** A step comes in before the second, the third goes, a fourth comes. */
@@ -53,6 +54,32 @@ for (const engine of engines) {
       await platform.data('POST', `/api/v1/sequences/${sequence}/resume`);
       await tickAndSettle(platform, sequence);
       await assertAccounted(sending, sequence, { planned: 2, sent: 2 });
+    });
+
+    await t.test('switched off, what is under way is held back and nothing is planned; switched on, all of it goes', async () => {
+      const decoy = await holdQueue(sending);
+      const queued = await startRun(platform, 3);
+      await platform.cron();
+      await platform.data('PUT', '/api/v1/feature-flags/sending', { is_on: false });
+      ses.faults.release();
+      const held = () => platform.sql("SELECT id FROM send_batches WHERE sequence_id = ?1 AND status_reason = 'switched_off'", queued.sequence);
+      await until(async () => (await held()).length === 1, { what: 'the gate holds the batch back' });
+      const later = await startRun(platform, 2);
+      await platform.clock.advance(DAY);
+      await platform.cron();
+      assert.equal((await held()).length, 1);
+      assert.equal((await ledger(platform, queued.sequence)).pending, 3);
+      await assertAccounted(sending, later.sequence, { planned: 0 });
+      // A message that comes again meanwhile changes nothing.
+      await platform.enqueue('SENDS', ...(await batchIds(platform, queued.sequence)).map((batch) => batchMessage(platform, batch)));
+      await settledLedger(platform, decoy.sequence);
+      assert.equal((await ledger(platform, queued.sequence)).pending, 3);
+
+      await platform.data('DELETE', '/api/v1/feature-flags/sending');
+      await platform.clock.advance(2 * MINUTE);
+      await tickAndSettle(platform, queued.sequence);
+      await assertAccounted(sending, queued.sequence, { planned: 3, sent: 3 });
+      await assertAccounted(sending, later.sequence, { planned: 2, sent: 2 });
     });
 
     await t.test('edited under way, `finish`: those under way stay on their version, new ones get the new one', async () => {

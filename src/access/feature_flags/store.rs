@@ -1,5 +1,6 @@
 //! The SQL of feature flags.
 
+use super::built_in::Switch;
 use super::model::{FeatureFlag, FeatureFlagIn};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
@@ -70,4 +71,14 @@ pub async fn delete(db: &Db, tenant: &TenantId, name: &str) -> Result<bool, DbEr
         .execute(Statement::new(sql).bind(tenant).bind(name))
         .await?;
     Ok(deleted > 0)
+}
+
+/// SQL that is 1 while a switch is on for the tenant whose id this column or placeholder is, else 0: for statements that read
+/// a tenant anyway, so that asking costs no statement of its own.
+pub fn is_on(switch: &Switch, tenant: &str) -> String {
+    let name = switch.name;
+    format!(
+        "(CASE WHEN EXISTS (SELECT 1 FROM feature_flags f
+           WHERE f.tenant_id = {tenant} AND f.name = '{name}' AND f.is_on = 0) THEN 0 ELSE 1 END)"
+    )
 }

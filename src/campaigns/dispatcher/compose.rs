@@ -15,7 +15,7 @@ use crate::campaigns::templates::render::{self, Links};
 use crate::campaigns::templates::{self, Template};
 use crate::campaigns::tenants::{self, Tenant};
 use crate::campaigns::tracking::token::Signer;
-use crate::campaigns::{quota, schedule};
+use crate::campaigns::{batches, quota, schedule};
 use crate::crm::recipients::{self, Recipient};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
@@ -139,11 +139,14 @@ impl Context {
         Some((loaded.step(send.step_number)?, loaded))
     }
 
-    /// Whether the send's sequence is held.
-    pub fn is_paused(&self, send: &PendingSend) -> bool {
-        self.sequences
-            .get(&send.sequence_id)
-            .is_some_and(|sequence| sequence.status == SequenceStatus::Paused)
+    /// Why a send waits that the gate holds back.
+    pub fn reason_to_wait(&self, send: &PendingSend) -> &'static str {
+        let sequence = self.sequences.get(&send.sequence_id);
+        match sequence.is_some_and(|sequence| sequence.status == SequenceStatus::Paused) {
+            true => batches::PAUSED,
+            false if !self.tenant.is_sending.0 => batches::SWITCHED_OFF,
+            false => batches::DEFERRED,
+        }
     }
 
     /// What the gate is asked; `None` when the step is gone.
@@ -154,6 +157,7 @@ impl Context {
         let sequence = self.sequences.get(&send.sequence_id)?;
         let archived = sequence.status == SequenceStatus::Archived;
         Some(Question {
+            sending_is_on: self.tenant.is_sending.0,
             sequence_active: sequence.status == SequenceStatus::Active,
             enrolment_stopped: archived || send.enrolment_status.as_deref() == Some("stopped"),
             has_address: email.is_some(),

@@ -118,14 +118,9 @@ async fn handle(
         match answer {
             Answer::Skip(reason) => batch.skipped.push((send.id.clone(), reason)),
             Answer::Defer(until) => {
-                let reason = if context.is_paused(send) {
-                    batches::PAUSED
-                } else {
-                    "deferred"
-                };
                 batch
                     .deferred
-                    .entry((until, reason))
+                    .entry((until, context.reason_to_wait(send)))
                     .or_default()
                     .push(send.id.clone());
             }

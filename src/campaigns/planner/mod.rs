@@ -10,7 +10,6 @@ use serde::Serialize;
 
 use super::batches::{self, Swept};
 use super::enrolments;
-use super::sequences::SequenceStatus;
 use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::error::Result;
@@ -64,7 +63,7 @@ fn report(what: &str, id: &str, result: Result<()>) {
 }
 
 async fn work_on(platform: &Platform, due: &store::Due, tick: &mut Tick) -> Result<()> {
-    let running = due.status == SequenceStatus::Active;
+    let running = due.is_running();
     let (db, queues) = (&platform.db, &platform.queues);
     if due.has_overdue_batches(platform.now()) {
         let attempts = platform.config.send_attempts;

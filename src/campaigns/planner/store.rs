@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::decide::{Input, LedgerRow, Plan};
+use crate::access::feature_flags::{self, built_in};
 use crate::campaigns::batches::{self, NewBatch};
 use crate::campaigns::conditions::{Conditions, Engagement};
 use crate::campaigns::sequences::SequenceStatus;
@@ -27,11 +28,17 @@ pub struct Due {
     pub status: SequenceStatus,
     /// Whether enrolments are being moved to its current version.
     pub moves_pending: Flag,
+    is_sending: Flag,
     first_due_at: Option<Millis>,
     first_check_at: Option<Millis>,
 }
 
 impl Due {
+    /// Whether anything of it may be planned and sent: it is active, and its tenant has not switched sending off.
+    pub fn is_running(&self) -> bool {
+        self.status == SequenceStatus::Active && self.is_sending.0
+    }
+
     /// Whether a batch should be looked at.
     pub fn has_overdue_batches(&self, now: Millis) -> bool {
         self.first_check_at.is_some_and(|at| at <= now)
@@ -44,9 +51,10 @@ impl Due {
 /// # Errors
 /// The database's.
 pub async fn sequences_with_work(db: &Db, now: Millis) -> Result<Vec<Due>, DbError> {
+    let is_sending = feature_flags::is_on(&built_in::SENDING, "s.tenant_id");
     let mut sequences: Vec<Due> = db
-        .fetch_all(Statement::new(
-            "SELECT s.tenant_id, s.id, s.status,
+        .fetch_all(Statement::assembled(format!(
+            "SELECT s.tenant_id, s.id, s.status, {is_sending} AS is_sending,
                CASE WHEN EXISTS (SELECT 1 FROM campaign_sequence_versions v
                                  WHERE v.tenant_id = s.tenant_id AND v.sequence_id = s.id
                                    AND v.version = s.current_version AND v.moved_at IS NULL) THEN 1 ELSE 0 END AS moves_pending,
@@ -55,11 +63,10 @@ pub async fn sequences_with_work(db: &Db, now: Millis) -> Result<Vec<Due>, DbErr
                (SELECT MIN(b.check_at) FROM send_batches b
                 WHERE b.tenant_id = s.tenant_id AND b.sequence_id = s.id) AS first_check_at
              FROM campaign_sequences s WHERE s.status IN ('active', 'paused')",
-        ))
+        )))
         .await?;
     sequences.retain(|due| {
-        let enrolments =
-            due.status == SequenceStatus::Active && due.first_due_at.is_some_and(|at| at <= now);
+        let enrolments = due.is_running() && due.first_due_at.is_some_and(|at| at <= now);
         enrolments || due.moves_pending.0 || due.has_overdue_batches(now)
     });
     sequences.sort_by_key(|due| due.first_due_at);
