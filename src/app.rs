@@ -140,7 +140,7 @@ async fn maintain_daily(platform: &Platform, first_of_month: &str) -> Result<(),
         let now = platform.now().min(machine_now());
         access::idempotency::store::forget_old(&platform.db, platform.now()).await?;
         audit::anchor(&platform.db).await?;
-        audit::remove_old(&platform.db, &platform.config.audit_key, now).await?;
+        audit::remove_old(&platform.db, &platform.config.audit_keys, now).await?;
     }
     Ok(())
 }

@@ -34,13 +34,29 @@ pub enum EmailProvider {
     Ses,
 }
 
-/// A tracking key: its id (inside each token) and its secret.
+/// A key among others: its id, which what it signs carries, and its secret.
 #[derive(Clone, PartialEq, Eq)]
-pub struct TrackingKey {
-    /// 1 to 255.
+pub struct NumberedKey {
+    /// 1 to 255; of an audit key also 0, which a key without an id has.
     pub id: u8,
     /// 32 bytes.
     pub secret: [u8; 32],
+}
+
+/// The audit log's keys.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AuditKeys {
+    /// Keys what is written from now on.
+    pub current: NumberedKey,
+    /// Under which older entries were written.
+    pub older: Vec<NumberedKey>,
+}
+
+impl AuditKeys {
+    /// All of them, the current one first.
+    pub fn all(&self) -> impl Iterator<Item = &NumberedKey> {
+        std::iter::once(&self.current).chain(&self.older)
+    }
 }
 
 /// Access to Amazon SES.
@@ -90,10 +106,11 @@ pub struct Config {
     /// `API_KEY_TENANT_ID`: whose key that is.
     pub api_key_tenant: TenantId,
     /// `TRACKING_KEYS`: `id:64 hex digits`, comma-separated. The first signs, all verify.
-    pub tracking_keys: Vec<TrackingKey>,
-    /// `AUDIT_KEY`: 64 hex digits. Keys the audit log's chain, so that who can write to the database cannot forge it. It must
-    /// outlive every entry: under another key all of them look altered.
-    pub audit_key: [u8; 32],
+    pub tracking_keys: Vec<NumberedKey>,
+    /// `AUDIT_KEY`: 64 hex digits, or `id:64 hex digits`, comma-separated: the first keys the audit log's chain, so that who can
+    /// write to the database cannot forge it, all verify. A key must outlive every entry that was written under it: without it
+    /// they look altered.
+    pub audit_keys: AuditKeys,
     /// `SESSION_KEY`: 64 hex digits. Signs access tokens and what a browser carries through a sign-in elsewhere.
     pub session_key: [u8; 32],
     /// `OPENID_PROVIDERS`: JSON, a list of providers whose sign-in is accepted. Default: none.
@@ -166,7 +183,7 @@ impl Config {
             api_key: reader.secret("API_KEY", 24),
             api_key_tenant: reader.tenant("API_KEY_TENANT_ID"),
             tracking_keys: reader.tracking_keys("TRACKING_KEYS"),
-            audit_key: reader.key("AUDIT_KEY"),
+            audit_keys: reader.audit_keys("AUDIT_KEY"),
             session_key: reader.key("SESSION_KEY"),
             openid_providers: reader.openid_providers("OPENID_PROVIDERS", environment),
             email_provider,
@@ -289,9 +306,9 @@ impl Reader<'_> {
         })
     }
 
-    fn tracking_keys(&mut self, name: &str) -> Vec<TrackingKey> {
+    fn tracking_keys(&mut self, name: &str) -> Vec<NumberedKey> {
         let text = self.required(name);
-        let keys: Option<Vec<_>> = text.split(',').map(read_tracking_key).collect();
+        let keys: Option<Vec<_>> = text.split(',').map(read_numbered_key).collect();
         keys.unwrap_or_else(|| {
             if !text.is_empty() {
                 self.fail(
@@ -301,6 +318,37 @@ impl Reader<'_> {
             }
             Vec::new()
         })
+    }
+
+    /// A key without an id has the id 0: it was there before there were several.
+    fn audit_keys(&mut self, name: &str) -> AuditKeys {
+        let text = self.required(name);
+        let read = |text: &str| match text.trim().contains(':') {
+            true => read_numbered_key(text),
+            false => read_secret(text).map(|secret| NumberedKey { id: 0, secret }),
+        };
+        let keys: Option<Vec<_>> = text.split(',').map(read).collect();
+        let mut keys = keys.unwrap_or_default().into_iter();
+        let current = keys.next();
+        if current.is_none() && !text.is_empty() {
+            let form =
+                "must be 64 hex digits, or like 1:<64 hex digits>, comma-separated, ids 1 to 255";
+            self.fail(name, form);
+        }
+        let keys = AuditKeys {
+            current: current.unwrap_or(NumberedKey {
+                id: 0,
+                secret: [0; 32],
+            }),
+            older: keys.collect(),
+        };
+        let mut ids: Vec<_> = keys.all().map(|key| key.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.len() != keys.all().count() {
+            self.fail(name, "must give each key an id of its own");
+        }
+        keys
     }
 
     /// 32 bytes.
@@ -395,14 +443,18 @@ fn origin_of(url: &str) -> Option<String> {
     origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
-fn read_tracking_key(text: &str) -> Option<TrackingKey> {
+fn read_numbered_key(text: &str) -> Option<NumberedKey> {
     let (id, secret) = text.trim().split_once(':')?;
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(secret, &mut bytes).ok()?;
-    Some(TrackingKey {
+    Some(NumberedKey {
         id: id.parse().ok().filter(|id| *id > 0)?,
-        secret: bytes,
+        secret: read_secret(secret)?,
     })
+}
+
+fn read_secret(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut bytes).ok()?;
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -438,6 +490,41 @@ pub(crate) mod tests {
         assert_eq!(config.database, Database::D1);
         assert_eq!(config.send_batch_size, 50);
         assert_eq!(config.tracking_keys.len(), 1);
+    }
+
+    #[test]
+    fn audit_keys_are_numbered_and_the_first_is_current() {
+        let (one, other) = ("01".repeat(32), "02".repeat(32));
+        let read = |text: String| {
+            Config::read(|name| match name {
+                "AUDIT_KEY" => Some(text.clone()),
+                name => setting(name).map(str::to_string),
+            })
+        };
+        let ids = |text: String| -> Vec<u8> {
+            let config = read(text).unwrap();
+            config.audit_keys.all().map(|key| key.id).collect()
+        };
+        assert_eq!(ids(one.clone()), [0]);
+        assert_eq!(ids(format!("7:{one}")), [7]);
+        assert_eq!(ids(format!(" 2:{other}, 1:{one},{one}")), [2, 1, 0]);
+        let config = read(format!("2:{other},{one}")).unwrap();
+        assert_eq!(config.audit_keys.current.secret, [2; 32]);
+        assert_eq!(config.audit_keys.older[0].secret, [1; 32]);
+        for wrong in [
+            format!("1:{one},1:{other}"),
+            format!("{one},{other}"),
+            format!("0:{one}"),
+            format!("256:{one}"),
+            format!("1:{one},"),
+            "1:00".into(),
+        ] {
+            let complaint = read(wrong.clone()).err().unwrap();
+            assert!(
+                complaint.starts_with("AUDIT_KEY must"),
+                "{wrong}: {complaint}"
+            );
+        }
     }
 
     #[test]

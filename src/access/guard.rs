@@ -15,7 +15,7 @@ use super::audited::{self, Asked};
 use super::idempotency::key_of;
 use super::idempotency::store::{self as idempotency, Claim, Known};
 use super::principals::{self, Principal};
-use super::request::{address, with_hash, writes};
+use super::request::{address, has_hash, with_hash, writes};
 use crate::audit;
 use crate::edge::limiter::{Limit, Limiter};
 use crate::edge::log;
@@ -250,7 +250,9 @@ async fn once(
     next: Next,
 ) -> Result<Response> {
     if let Some(known) = idempotency::take(&platform.db, claim, platform.now()).await? {
-        return repeat(claim, known);
+        let is_same = known.request_hash == claim.request_hash
+            || has_hash(platform, request, &known.request_hash).await?;
+        return repeat(is_same, known);
     }
     let response = next.run(request).await;
     let (parts, body) = response.into_parts();
@@ -271,8 +273,8 @@ async fn once(
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 
-fn repeat(claim: &Claim<'_>, known: Known) -> Result<Response> {
-    if known.request_hash != claim.request_hash {
+fn repeat(is_same: bool, known: Known) -> Result<Response> {
+    if !is_same {
         return Err(Error::Unprocessable {
             code: "idempotency_key_reused",
             message: "This Idempotency-Key was used for another request. Use a new one.".into(),

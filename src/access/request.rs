@@ -32,7 +32,20 @@ pub async fn with_hash(platform: &Platform, request: Request) -> Result<(Request
         false => Vec::new(),
     };
     let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    let secret = &platform.config.audit_key;
-    let hash = audit::request_hash(secret, parts.method.as_str(), path, &bytes);
+    let keys = &platform.config.audit_keys;
+    let hash = audit::request_hash(keys, parts.method.as_str(), path, &bytes);
     Ok((Request::from_parts(parts, Body::from(bytes)), hash))
+}
+
+/// Whether a write is the one that has this hash, which may have been made under an older key.
+///
+/// # Errors
+/// A body that breaks off.
+pub async fn has_hash(platform: &Platform, request: Request, hash: &str) -> Result<bool> {
+    let (parts, body) = request.into_parts();
+    let bytes = read_bytes(Request::new(body)).await?;
+    let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+    let keys = &platform.config.audit_keys;
+    let method = parts.method.as_str();
+    Ok(audit::is_request_hash(keys, hash, method, path, &bytes))
 }

@@ -6,6 +6,7 @@ use super::chain::ChainKey;
 use super::message;
 use super::model::{Entry, Head};
 use super::store::{self, Last};
+use crate::config::AuditKeys;
 use crate::edge::db::{Db, DbError};
 use crate::edge::log;
 use crate::ids::TenantId;
@@ -20,9 +21,9 @@ const MOST_AT_ONCE: usize = message::MOST;
 /// # Errors
 /// The database's, or a chain that others never stopped extending. Some may have been appended: appending all of them again is
 /// safe.
-pub async fn append_all(db: &Db, secret: &[u8; 32], entries: Vec<Entry>) -> Result<(), DbError> {
+pub async fn append_all(db: &Db, keys: &AuditKeys, entries: Vec<Entry>) -> Result<(), DbError> {
     for (tenant, entries) in by_tenant(entries) {
-        append(db, secret, &tenant, entries).await?;
+        append(db, keys, &tenant, entries).await?;
     }
     Ok(())
 }
@@ -45,11 +46,11 @@ pub fn by_tenant(entries: Vec<Entry>) -> BTreeMap<TenantId, Vec<Entry>> {
 /// As there.
 pub async fn append(
     db: &Db,
-    secret: &[u8; 32],
+    keys: &AuditKeys,
     tenant: &TenantId,
     entries: Vec<Entry>,
 ) -> Result<(), DbError> {
-    let key = ChainKey::new(secret, tenant);
+    let key = ChainKey::new(keys, tenant);
     for entries in entries.chunks(MOST_AT_ONCE) {
         let mut attempt = 1;
         while !try_append(db, &key, tenant, entries).await? {

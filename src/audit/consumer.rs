@@ -17,8 +17,8 @@ pub async fn consume(platform: &Platform, queue: &str, messages: &[String]) -> V
     let entries = read.iter().flatten().cloned().collect();
     for (tenant, entries) in append::by_tenant(entries) {
         let count = entries.len().to_string();
-        let secret = &platform.config.audit_key;
-        if let Err(error) = append::append(&platform.db, secret, &tenant, entries).await {
+        let keys = &platform.config.audit_keys;
+        if let Err(error) = append::append(&platform.db, keys, &tenant, entries).await {
             log::error(
                 "audit entries not chained",
                 &[

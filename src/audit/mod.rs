@@ -25,7 +25,7 @@ mod verify;
 mod tests;
 
 pub use anchor::anchor;
-pub use chain::request_hash;
+pub use chain::{is_request_hash, request_hash};
 pub use model::{ActorKind, Entry, Outcome};
 pub use recording::{record, record_all, record_soon};
 pub use retention::remove_old;

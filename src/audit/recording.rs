@@ -72,7 +72,7 @@ pub async fn record_all(platform: &Platform, entries: Vec<Entry>) {
     log::error("audit queue", &[("error", &failure)]);
     // Some of them may be on the queue all the same: they have their ids, and are chained once.
     let count = entries.len().to_string();
-    if let Err(error) = append::append_all(&platform.db, &platform.config.audit_key, entries).await
+    if let Err(error) = append::append_all(&platform.db, &platform.config.audit_keys, entries).await
     {
         let error = error.to_string();
         log::error(

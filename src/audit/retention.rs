@@ -3,6 +3,7 @@
 use super::chain::ChainKey;
 use super::model::Head;
 use super::store::{self, Row};
+use crate::config::AuditKeys;
 use crate::edge::clock::{DAY, Millis};
 use crate::edge::db::{Db, DbError};
 use crate::edge::log;
@@ -20,10 +21,10 @@ const MOST_CHUNKS: u32 = 100;
 ///
 /// # Errors
 /// The database's.
-pub async fn remove_old(db: &Db, secret: &[u8; 32], now: Millis) -> Result<(), DbError> {
+pub async fn remove_old(db: &Db, keys: &AuditKeys, now: Millis) -> Result<(), DbError> {
     let mut chunks = 0;
     for tenant in store::tenants_with_old(db, now - KEPT).await? {
-        let key = ChainKey::new(secret, &tenant);
+        let key = ChainKey::new(keys, &tenant);
         while chunks < MOST_CHUNKS && remove_chunk(db, &key, &tenant, now - KEPT).await? {
             chunks += 1;
         }

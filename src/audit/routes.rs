@@ -165,9 +165,9 @@ async fn verify_log(
     Body(input): Body<VerifyIn>,
 ) -> Result<Answer<Report>> {
     let from = input.from_sequence.unwrap_or(1);
-    let secret = &platform.config.audit_key;
+    let keys = &platform.config.audit_keys;
     let (db, tenant) = (&platform.db, &caller.tenant);
-    let mut report = verify::verify(db, tenant, secret, from, verify::MOST).await?;
+    let mut report = verify::verify(db, tenant, keys, from, verify::MOST).await?;
     if let Some(known) = &input.known {
         verify::check_known(db, tenant, known, &mut report).await?;
     }

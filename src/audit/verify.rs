@@ -10,6 +10,7 @@ use super::chain::ChainKey;
 use super::judge::{Link, Problem, ProblemKind, Stretch, judge};
 use super::model::{Chained, Head};
 use super::store::{self, Row};
+use crate::config::AuditKeys;
 use crate::edge::db::{Db, DbError};
 use crate::ids::TenantId;
 
@@ -48,7 +49,7 @@ pub struct End {
     #[garde(range(min = 1, max = LAST))]
     pub sequence: i64,
     /// Its hash.
-    #[garde(length(max = 64))]
+    #[garde(length(max = 68))]
     pub hash: String,
 }
 
@@ -72,11 +73,11 @@ struct Read {
 pub async fn verify(
     db: &Db,
     tenant: &TenantId,
-    secret: &[u8; 32],
+    keys: &AuditKeys,
     from_sequence: i64,
     limit: i64,
 ) -> Result<Report, DbError> {
-    let key = ChainKey::new(secret, tenant);
+    let key = ChainKey::new(keys, tenant);
     let limit = limit.clamp(1, MOST);
     let read = read(db, tenant, &key, from_sequence, limit).await?;
     Ok(report(&key, read, from_sequence))
@@ -251,7 +252,8 @@ fn head_problem(key: &ChainKey, read: &Read, last_read: i64) -> Vec<Problem> {
 /// The places of altered entries that say what another altered one should say: somebody swapped what they say and left the hashes.
 fn exchanged(key: &ChainKey, altered: &[Chained]) -> HashSet<i64> {
     let belongs = |said: &Chained, place: &Chained| {
-        said.sequence != place.sequence && place.hash == key.hash(&place.previous_hash, &said.entry)
+        said.sequence != place.sequence
+            && key.is_hash_of(&place.hash, &place.previous_hash, &said.entry)
     };
     altered
         .iter()

@@ -1,9 +1,12 @@
 mod edits;
 
+use std::sync::Arc;
+
 use http::Method;
 use serde_json::{Value, json};
 
 use super::principals::{self, REMEMBERED};
+use crate::config::{Config, NumberedKey};
 use crate::edge::clock::{Clock, HOUR};
 use crate::testing::{Api, NOBODY, NOW, apis, id};
 
@@ -298,6 +301,31 @@ async fn a_post_repeated_with_its_key_changes_nothing() {
                 .status,
             422
         );
+    }
+}
+
+#[tokio::test]
+async fn a_repetition_is_known_although_the_audit_key_was_rotated() {
+    for (mut api, _) in apis().await {
+        let setup = api.platform.config.api_key.clone();
+        let post = async |api: &Api, name: &str| {
+            let (body, headers) = (json!({"name": name}), [("idempotency-key", "k")]);
+            api.call_as(&setup, Method::POST, "/tags", Some(body), &headers)
+                .await
+        };
+        let first = post(&api, "a").await.ok(201);
+        let mut config = Config::clone(&api.platform.config);
+        let id = 9;
+        let new = NumberedKey {
+            id,
+            secret: [id; 32],
+        };
+        let old = std::mem::replace(&mut config.audit_keys.current, new);
+        config.audit_keys.older.push(old);
+        api.platform.config = Arc::new(config);
+        assert_eq!(post(&api, "a").await.ok(201), first, "{}", api.name);
+        let reused = post(&api, "b").await;
+        assert_eq!(reused.body["error"]["code"], "idempotency_key_reused");
     }
 }
 

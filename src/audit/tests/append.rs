@@ -48,7 +48,7 @@ async fn an_entry_that_comes_again_is_chained_once() {
 async fn of_two_who_saw_the_same_end_one_appends() {
     for test in databases().await {
         test.fill(3).await;
-        let key = ChainKey::new(&SECRET, &test.tenant);
+        let key = ChainKey::new(&keys(&[7]), &test.tenant);
         let end = store::end(&test.db, &test.tenant, &[]).await.unwrap();
         let head = end.head.unwrap();
         let mut won = Vec::new();
@@ -75,9 +75,10 @@ async fn two_at_the_same_moment_with_the_same_entries() {
         for round in 0..10 {
             let shared = test.entries(NOW + round * 100_000, 5);
             let own = |from| [shared.clone(), test.entries(NOW + from, 5)].concat();
+            let keys = keys(&[7]);
             let (left, right) = tokio::join!(
-                append(&one, &SECRET, &test.tenant, own(round)),
-                append(&other, &SECRET, &test.tenant, own(round)),
+                append(&one, &keys, &test.tenant, own(round)),
+                append(&other, &keys, &test.tenant, own(round)),
             );
             left.and(right).unwrap();
         }
@@ -96,13 +97,13 @@ async fn tenants_have_logs_of_their_own() {
         }
         crate::audit::append::append_all(
             &test.db,
-            &SECRET,
+            &keys(&[7]),
             [entries, test.entries(NOW, 1)].concat(),
         )
         .await
         .unwrap();
         assert_eq!(test.count().await, 4);
-        let other = crate::audit::verify(&test.db, &test.other_tenant, &SECRET, 1, MOST)
+        let other = crate::audit::verify(&test.db, &test.other_tenant, &keys(&[7]), 1, MOST)
             .await
             .unwrap();
         assert_eq!(

@@ -25,7 +25,7 @@ fn platform(db: &Arc<Db>) -> Platform {
         deferred: Arc::default(),
         limiter: Arc::new(Limiter::refusing(Vec::new())),
         config: Arc::new(Config {
-            audit_key: SECRET,
+            audit_keys: keys(&[7]),
             ..test_config()
         }),
     }
@@ -60,7 +60,7 @@ async fn what_is_recorded_is_chained_once_however_often_it_comes() {
             let dispositions = consume(&platform, queue, &messages).await;
             assert_eq!(dispositions, [Disposition::Acknowledge; 2]);
         }
-        let report = crate::audit::verify(&db, &test.tenant, &SECRET, 1, MOST)
+        let report = crate::audit::verify(&db, &test.tenant, &keys(&[7]), 1, MOST)
             .await
             .unwrap();
         assert_eq!(
@@ -99,7 +99,7 @@ async fn a_log_that_cannot_be_written_to_keeps_no_other_waiting() {
         [Acknowledge; 4]
     );
     for (tenant, count) in [(broken, 2), (whole, 1)] {
-        let report = crate::audit::verify(&db, &tenant, &SECRET, 1, MOST)
+        let report = crate::audit::verify(&db, &tenant, &keys(&[7]), 1, MOST)
             .await
             .unwrap();
         assert_eq!((report.checked, report.problems.len()), (count, 0));

@@ -10,13 +10,25 @@ mod verify;
 use super::append::append;
 use super::model::Entry;
 use super::verify::{MOST, Report};
+use crate::config::{AuditKeys, NumberedKey};
 use crate::edge::clock::Millis;
 use crate::edge::db::testing::TestDb;
 use crate::edge::db::{Dialect, Statement, Value};
 
 /// 2026-03-04T16:00:00Z.
 const NOW: Millis = 1_772_640_000_000;
-const SECRET: [u8; 32] = [7; 32];
+
+/// Keys with these ids, the first of them current.
+fn keys(ids: &[u8]) -> AuditKeys {
+    let key = |id: &u8| NumberedKey {
+        id: *id,
+        secret: [*id; 32],
+    };
+    AuditKeys {
+        current: key(&ids[0]),
+        older: ids[1..].iter().map(key).collect(),
+    }
+}
 
 impl TestDb {
     /// Entries of the tenant, a second apart.
@@ -39,13 +51,13 @@ impl TestDb {
     }
 
     async fn append(&self, entries: Vec<Entry>) {
-        append(&self.db, &SECRET, &self.tenant, entries)
+        append(&self.db, &keys(&[7]), &self.tenant, entries)
             .await
             .unwrap();
     }
 
     async fn verify(&self) -> Report {
-        super::verify(&self.db, &self.tenant, &SECRET, 1, MOST)
+        super::verify(&self.db, &self.tenant, &keys(&[7]), 1, MOST)
             .await
             .unwrap()
     }

@@ -10,7 +10,7 @@ async fn entries_go_after_six_years_and_the_log_stays_whole() {
         let now = machine_now();
         test.append(test.entries(now - KEPT - 10 * DAY, 700)).await;
         test.append(test.entries(now - KEPT + 5 * DAY, 50)).await;
-        remove_old(&test.db, &SECRET, now).await.unwrap();
+        remove_old(&test.db, &keys(&[7]), now).await.unwrap();
         let report = test.verify().await;
         assert_eq!(problems_of(&report), [""; 0], "{}", test.name);
         assert_eq!((report.checked, test.count().await), (50, 50));
@@ -29,7 +29,7 @@ async fn a_log_may_grow_old_altogether() {
     for test in databases().await {
         let now = machine_now();
         test.append(test.entries(now - KEPT - 10 * DAY, 20)).await;
-        remove_old(&test.db, &SECRET, now).await.unwrap();
+        remove_old(&test.db, &keys(&[7]), now).await.unwrap();
         assert_eq!(test.count().await, 0, "{}", test.name);
         assert!(test.problems().await.is_empty());
         test.append(test.entries(now, 2)).await;
@@ -50,7 +50,7 @@ async fn what_was_tampered_with_is_not_done_away_with() {
             "UPDATE audit_log SET occurred_at = 0 WHERE tenant_id = ?1 AND sequence = 25",
         ])
         .await;
-        remove_old(&test.db, &SECRET, now).await.unwrap();
+        remove_old(&test.db, &keys(&[7]), now).await.unwrap();
         assert_eq!(test.count().await, 30, "{}", test.name);
         assert_eq!(test.problems().await, ["altered 11", "altered 25"]);
     }

@@ -145,7 +145,7 @@ async fn a_long_log_is_verified_in_parts() {
         for limit in [1_200, 1_199, 700, 1_300] {
             let (mut from, mut found, mut checked) = (1, Vec::new(), 0);
             loop {
-                let report = crate::audit::verify(&test.db, &test.tenant, &SECRET, from, limit)
+                let report = crate::audit::verify(&test.db, &test.tenant, &keys(&[7]), from, limit)
                     .await
                     .unwrap();
                 assert!(report.checked <= usize::try_from(limit).unwrap());
@@ -177,7 +177,7 @@ async fn an_empty_log_is_whole_and_another_key_finds_nothing_so() {
         );
         assert!(report.problems.is_empty());
         test.fill(200).await;
-        let report = crate::audit::verify(&test.db, &test.tenant, &[8; 32], 1, MOST)
+        let report = crate::audit::verify(&test.db, &test.tenant, &keys(&[8]), 1, MOST)
             .await
             .unwrap();
         assert_eq!(report.problems.len(), 101, "{}", test.name);
@@ -204,7 +204,7 @@ async fn an_older_state_put_back_lacks_an_entry_that_is_known() {
         // The head of that moment fits the log of that moment.
         test.tamper(&["DELETE FROM audit_log WHERE tenant_id = ?1 AND sequence > 20"])
             .await;
-        let head = ChainKey::new(&SECRET, &test.tenant).sealed(Head {
+        let head = ChainKey::new(&keys(&[7]), &test.tenant).sealed(Head {
             sequence: known.sequence,
             hash: known.hash.clone(),
             ..store::end(&test.db, &test.tenant, &[])
@@ -224,5 +224,45 @@ async fn an_older_state_put_back_lacks_an_entry_that_is_known() {
             .unwrap();
         assert_eq!(contains(&known).await, [""; 0], "{}", test.name);
         assert_eq!(contains(&later).await, ["head 25"], "{}", test.name);
+    }
+}
+
+#[tokio::test]
+async fn a_log_goes_on_under_another_key() {
+    for test in databases().await {
+        let (db, tenant) = (&test.db, &test.tenant);
+        let append = async |ids: &[u8], from, count| {
+            append(db, &keys(ids), tenant, test.entries(NOW + from, count))
+                .await
+                .unwrap();
+        };
+        let problems = async |ids: &[u8]| {
+            let report = crate::audit::verify(db, tenant, &keys(ids), 1, MOST).await;
+            problems_of(&report.unwrap())
+        };
+        append(&[0], 0, 3).await;
+        append(&[7, 0], 100_000, 3).await;
+        // An instance that has not got the new key's settings yet.
+        append(&[0, 7], 200_000, 1).await;
+        append(&[9, 7, 0], 300_000, 3).await;
+        for ids in [&[9, 7, 0][..], &[0, 9, 7]] {
+            assert_eq!(problems(ids).await, [""; 0], "{}", test.name);
+        }
+        // Without a key its entries are nobody's.
+        assert_eq!(
+            problems(&[9, 0]).await,
+            ["altered 4", "altered 5", "altered 6"]
+        );
+        test.tamper(&[
+            "UPDATE audit_log SET action = 'deleteTag' WHERE tenant_id = ?1 AND sequence IN (2, 5)",
+            "UPDATE audit_log SET hash = '7' || SUBSTR(hash, 2) WHERE tenant_id = ?1 AND sequence = 9",
+        ])
+        .await;
+        assert_eq!(
+            problems(&[9, 7, 0]).await,
+            ["altered 2", "altered 5", "altered 9"],
+            "{}",
+            test.name
+        );
     }
 }

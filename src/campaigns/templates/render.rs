@@ -187,7 +187,7 @@ mod tests {
     use super::*;
     use crate::campaigns::templates::compile::Source;
     use crate::campaigns::templates::{Layout, Purpose as TemplatePurpose};
-    use crate::config::TrackingKey;
+    use crate::config::NumberedKey;
 
     fn rendered(subject: &str, body: &str, recipient: &Recipient<'_>) -> Rendered {
         let compiled = Compiled::new(&Source {
@@ -199,7 +199,7 @@ mod tests {
             purpose: TemplatePurpose::Marketing,
         })
         .unwrap();
-        let signer = Arc::new(Signer::new(&[TrackingKey {
+        let signer = Arc::new(Signer::new(&[NumberedKey {
             id: 1,
             secret: [1; 32],
         }]));

@@ -20,7 +20,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use crate::config::TrackingKey;
+use crate::config::NumberedKey;
 use crate::ids::{SendId, TenantId};
 
 /// Bytes of the signature kept: 96 bits cannot be guessed and keep links short.
@@ -60,7 +60,7 @@ pub struct Signer {
 
 impl Signer {
     /// A signer with the settings' keys; the first signs.
-    pub fn new(keys: &[TrackingKey]) -> Self {
+    pub fn new(keys: &[NumberedKey]) -> Self {
         Signer {
             keys: keys
                 .iter()
@@ -133,8 +133,8 @@ mod tests {
 
     use super::*;
 
-    fn key(id: u8) -> TrackingKey {
-        TrackingKey {
+    fn key(id: u8) -> NumberedKey {
+        NumberedKey {
             id,
             secret: [id; 32],
         }
