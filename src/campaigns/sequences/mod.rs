@@ -4,6 +4,8 @@ pub mod lifecycle;
 pub mod model;
 pub mod routes;
 pub mod store;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 pub use model::{Channel, Sequence, SequenceStatus, Step, Version};

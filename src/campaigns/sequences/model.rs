@@ -9,6 +9,7 @@ use crate::campaigns::send_window::SendWindow;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Flag, Json};
 use crate::http::checks;
+use crate::http::patch::{nullable, present};
 use crate::ids::{SequenceId, StepId};
 
 /// Where a sequence is in its life.
@@ -197,17 +198,22 @@ pub struct SequenceIn {
 }
 
 /// What may change on a sequence itself; steps change by a new version.
-#[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, Validate, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SequencePatch {
     /// For people.
+    #[serde(default, deserialize_with = "present")]
     #[garde(inner(length(chars, min = 1, max = 120)))]
+    #[schemars(with = "String")]
     pub name: Option<String>,
     /// For people.
-    #[garde(inner(length(chars, max = 2000)))]
-    pub description: Option<String>,
+    #[serde(default, deserialize_with = "nullable")]
+    #[garde(inner(inner(length(chars, max = 2000))))]
+    pub description: Option<Option<String>>,
     /// Whether somebody who went through may go through again.
+    #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
+    #[schemars(with = "bool")]
     pub allow_reenrolment: Option<bool>,
 }
 

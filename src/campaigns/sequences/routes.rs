@@ -147,7 +147,7 @@ async fn create(
     Body(input): Body<SequenceIn>,
 ) -> Result<Created<Sequence>> {
     let sequence = lifecycle::create(&platform, &caller.tenant, input).await?;
-    Ok(created(&sequence))
+    Ok(created(&sequence).version(sequence.updated_at))
 }
 
 /// A sequence with the steps of its current version, or of the latest while none is published.
@@ -179,14 +179,10 @@ async fn patch(
     caller: Caller,
     PathId(id): PathId<SequenceId>,
     edit: Edit,
-    Body(change): Body<SequencePatch>,
+    Body(patch): Body<SequencePatch>,
 ) -> Result<Answer<Sequence>> {
-    let changed = store::patch(&platform.db, &caller.tenant, &id, &change, edit).await?;
-    let sequence = lifecycle::find(&platform, &caller.tenant, &id).await?;
-    match changed {
-        true => Ok(data(&sequence).version(sequence.updated_at)),
-        false => Err(Error::PreconditionFailed),
-    }
+    let sequence = store::patch(&platform.db, &caller.tenant, &id, patch, edit).await?;
+    Ok(data(&sequence).version(sequence.updated_at))
 }
 
 async fn list_versions(

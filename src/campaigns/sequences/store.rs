@@ -9,9 +9,15 @@ use super::model::{Sequence, SequencePatch, SequenceStatus, Step, StepIn, UnderW
 use crate::campaigns::send_window::SendWindow;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
+use crate::error::Error;
 use crate::http::Edit;
 use crate::ids::{SequenceId, StepId, TenantId};
+use crate::tables::{Columns, Conditions, Table};
 
+const SEQUENCES: Table = Table {
+    name: "campaign_sequences",
+    columns: COLUMNS,
+};
 const COLUMNS: &str = "id, name, description, status, current_version, latest_version, allow_reenrolment, created_at, updated_at";
 
 /// What a new version consists of.
@@ -174,36 +180,25 @@ pub async fn list(
     .await
 }
 
-/// Changes what a patch names. False without such a sequence, or when it is another version of it.
+/// Changes what the patch names.
 ///
 /// # Errors
-/// The database's.
+/// [`Error::NotFound`]; [`Error::PreconditionFailed`]; the database's.
 pub async fn patch(
     db: &Db,
     tenant: &TenantId,
     id: &SequenceId,
-    patch: &SequencePatch,
+    patch: SequencePatch,
     edit: Edit,
-) -> Result<bool, DbError> {
-    // Postgres learns a parameter's type where it first stands: an absent version says none in `?7 IS NULL`.
-    let changed = db
-        .execute(
-            Statement::new(
-                "UPDATE campaign_sequences SET name = COALESCE(?3, name), description = COALESCE(?4, description),
-                   allow_reenrolment = COALESCE(?5, allow_reenrolment),
-                   updated_at = CASE WHEN updated_at >= ?6 THEN updated_at + 1 ELSE ?6 END
-                 WHERE tenant_id = ?1 AND id = ?2 AND (updated_at = ?7 OR ?7 IS NULL)",
-            )
-            .bind(tenant)
-            .bind(id)
-            .bind(patch.name.clone())
-            .bind(patch.description.clone())
-            .bind(patch.allow_reenrolment)
-            .bind(edit.now)
-            .bind(edit.expected),
-        )
-        .await?;
-    Ok(changed == 1)
+) -> Result<Sequence, Error> {
+    let columns = Columns::default()
+        .change("name", patch.name)
+        .change("description", patch.description)
+        .change("allow_reenrolment", patch.allow_reenrolment);
+    let row = Conditions::one(tenant, id);
+    SEQUENCES
+        .edit(db, columns, row, edit, "sequence", Error::from)
+        .await
 }
 
 /// The versions of a sequence, newest first.
