@@ -1,11 +1,11 @@
 //! Who holds a role: the members who have it, and whoever is invited to it. It is not deleted under them.
 //!
 //! The statement that gives a role asks whether it is there, and the one that deletes it whether somebody holds it. On
-//! Postgres neither sees what the other has not committed; so each comes behind [`in_turn`] in one transaction.
+//! Postgres neither sees what the other has not committed; so each is done [`in_turn`].
 
 use serde::Deserialize;
 
-use crate::edge::db::Statement;
+use crate::edge::db::{Db, DbError, Outcome, Statement};
 use crate::ids::{RoleId, TenantId};
 
 /// True when nobody holds a role. `?1` is the tenant, `?2` the role.
@@ -34,8 +34,19 @@ pub fn count(tenant: &TenantId, role: &RoleId) -> Statement {
     .bind(role)
 }
 
-/// Goes first in a transaction that must not overlap another one about the tenant's team: it touches the tenant's row, so
-/// that the second of two waits for the first and then looks anew.
-pub fn in_turn(tenant: &TenantId) -> Statement {
-    Statement::new("UPDATE tenants SET updated_at = updated_at WHERE id = ?1").bind(tenant)
+/// Does something about the tenant's team in one transaction that overlaps no other of its kind: all of them touch the
+/// tenant's row first, so that the second of two waits for the first and then sees what it did.
+///
+/// # Errors
+/// The database's.
+pub async fn in_turn(
+    db: &Db,
+    tenant: &TenantId,
+    statements: Vec<Statement>,
+) -> Result<Vec<Outcome>, DbError> {
+    let touch =
+        Statement::new("UPDATE tenants SET updated_at = updated_at WHERE id = ?1").bind(tenant);
+    let all = std::iter::once(touch).chain(statements).collect();
+    let outcomes = db.batch_in_turn(all).await?;
+    Ok(outcomes.into_iter().skip(1).collect())
 }

@@ -92,14 +92,12 @@ pub async fn update(
 pub async fn delete(db: &Db, tenant: &TenantId, id: &RoleId) -> Result<()> {
     let nobody = role_holders::NOBODY;
     let sql = format!("DELETE FROM roles WHERE tenant_id = ?1 AND id = ?2 AND {nobody}");
-    let outcomes = db
-        .batch(vec![
-            role_holders::in_turn(tenant),
-            Statement::assembled(sql).bind(tenant).bind(id),
-            role_holders::count(tenant, id),
-        ])
-        .await?;
-    let mut outcomes = outcomes.into_iter().skip(1);
+    let statements = vec![
+        Statement::assembled(sql).bind(tenant).bind(id),
+        role_holders::count(tenant, id),
+    ];
+    let outcomes = role_holders::in_turn(db, tenant, statements).await?;
+    let mut outcomes = outcomes.into_iter();
     if outcomes.next().is_some_and(|deleted| deleted.changes == 1) {
         return Ok(());
     }

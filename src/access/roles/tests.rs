@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::store;
 use crate::edge::db::Db;
+use crate::error::Error;
 use crate::http::Edit;
 use crate::identity::memberships::model::MembershipPatch;
 use crate::identity::memberships::store as memberships;
@@ -92,5 +93,29 @@ async fn a_role_is_not_deleted_while_it_is_given() {
             .await;
             assert_ne!(given.unwrap(), deleted.is_ok(), "{}: one of them", api.name);
         }
+    }
+}
+
+#[tokio::test]
+async fn many_at_once_wait_for_each_other() {
+    for (api, _) in apis().await {
+        let tenant = &api.tenant;
+        let url = std::env::var("TEST_POSTGRES_URL").ok();
+        let url = url.filter(|_| api.name == "postgres");
+        let role = role(&api, "Front desk").await;
+        let deletions = (0..16).map(|_| async {
+            // Each with a connection of its own where there are connections.
+            let own = url.as_deref().map(Db::postgres);
+            store::delete(own.as_ref().unwrap_or(&api.platform.db), tenant, &role).await
+        });
+        let (mut done, mut gone) = (0, 0);
+        for outcome in futures_util::future::join_all(deletions).await {
+            match outcome {
+                Ok(()) => done += 1,
+                Err(Error::NotFound("role")) => gone += 1,
+                Err(error) => panic!("{}: {error}", api.name),
+            }
+        }
+        assert_eq!((done, gone), (1, 15), "{}", api.name);
     }
 }

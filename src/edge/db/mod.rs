@@ -65,6 +65,15 @@ pub struct Db {
     engine: Engine,
 }
 
+/// What the statements of a transaction see of others'. With one writer, as SQLite has, there is no difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sees {
+    /// All of them the same moment's.
+    OneMoment,
+    /// Each what is committed when it begins.
+    WhatIsCommitted,
+}
+
 enum Engine {
     #[cfg(target_arch = "wasm32")]
     D1(d1::D1),
@@ -128,11 +137,32 @@ impl Db {
         &self,
         statements: Vec<Statement>,
     ) -> impl Future<Output = Result<Vec<Outcome>, DbError>> + Send + '_ {
+        self.transaction(statements, Sees::OneMoment)
+    }
+
+    /// The same for what must not overlap with others of its kind: all of them begin with a statement that writes the same
+    /// row. On Postgres the others wait there, however many they are, and what follows sees what was done before them; a
+    /// plain [`Db::batch`] would have all but one of them begin anew, again and again.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn batch_in_turn(
+        &self,
+        statements: Vec<Statement>,
+    ) -> impl Future<Output = Result<Vec<Outcome>, DbError>> + Send + '_ {
+        self.transaction(statements, Sees::WhatIsCommitted)
+    }
+
+    fn transaction(
+        &self,
+        statements: Vec<Statement>,
+        sees: Sees,
+    ) -> impl Future<Output = Result<Vec<Outcome>, DbError>> + Send + '_ {
         super::sendable(async move {
             let outcomes = match &self.engine {
                 #[cfg(target_arch = "wasm32")]
                 Engine::D1(d1) => d1.batch(&statements).await,
-                Engine::Postgres(postgres) => postgres.batch(&statements).await,
+                Engine::Postgres(postgres) => postgres.batch(&statements, sees).await,
                 #[cfg(not(target_arch = "wasm32"))]
                 Engine::Sqlite(sqlite) => sqlite.batch(&statements).await,
             };

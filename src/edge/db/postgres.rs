@@ -13,7 +13,7 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Row};
 
-use super::{DbError, Dialect, Outcome, Rows, Statement, Value, usage};
+use super::{DbError, Dialect, Outcome, Rows, Sees, Statement, Value, usage};
 
 /// How often a batch that lost a race is run again before the error is given back.
 const ATTEMPTS: u32 = 8;
@@ -59,12 +59,16 @@ impl Postgres {
         query(client, statement).await.map_err(from_postgres)
     }
 
-    pub(super) async fn batch(&self, statements: &[Statement]) -> Result<Vec<Outcome>, DbError> {
+    pub(super) async fn batch(
+        &self,
+        statements: &[Statement],
+        sees: Sees,
+    ) -> Result<Vec<Outcome>, DbError> {
         let mut slot = self.client.lock().await;
         let client = self.connected(&mut slot).await?;
         let mut attempt = 1;
         loop {
-            match transaction(client, statements).await {
+            match transaction(client, statements, sees).await {
                 Ok(outcomes) => return Ok(outcomes),
                 Err(error) if attempt < ATTEMPTS && lost_a_race(&error) => attempt += 1,
                 Err(error) => return Err(from_postgres(error)),
@@ -133,10 +137,13 @@ impl Postgres {
 async fn transaction(
     client: &Client,
     statements: &[Statement],
+    sees: Sees,
 ) -> Result<Vec<Outcome>, tokio_postgres::Error> {
-    client
-        .execute_typed("BEGIN ISOLATION LEVEL REPEATABLE READ", &[])
-        .await?;
+    let begin = match sees {
+        Sees::OneMoment => "BEGIN ISOLATION LEVEL REPEATABLE READ",
+        Sees::WhatIsCommitted => "BEGIN ISOLATION LEVEL READ COMMITTED",
+    };
+    client.execute_typed(begin, &[]).await?;
     let mut outcomes = Vec::with_capacity(statements.len());
     for statement in statements {
         match query(client, statement).await {

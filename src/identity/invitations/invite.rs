@@ -45,13 +45,11 @@ pub async fn invite(
     let (id, secret) = (InvitationId::new(now), Secret::new(KIND)?);
     let expires_at = now.saturating_add(LIFETIME);
     let by = acting.user.as_ref();
-    let outcomes = db
-        .batch(vec![
-            in_turn(tenant),
-            store::revoke_others(tenant, &input.email, &input.role, now),
-            store::add(tenant, &id, &input, &secret.hash, by, expires_at, now),
-        ])
-        .await?;
+    let statements = vec![
+        store::revoke_others(tenant, &input.email, &input.role, now),
+        store::add(tenant, &id, &input, &secret.hash, by, expires_at, now),
+    ];
+    let outcomes = in_turn(db, tenant, statements).await?;
     if outcomes.last().is_none_or(|added| added.changes == 0) {
         // It was deleted at the same moment.
         return Err(no_such_role());

@@ -147,7 +147,7 @@ pub async fn remove(db: &Db, tenant: &TenantId, user: &UserId) -> Result<bool, D
 /// Two owners who remove each other at the same moment would both find the other still there: on Postgres a statement does
 /// not see what another transaction has not committed.
 async fn one_at_a_time(db: &Db, tenant: &TenantId, statement: Statement) -> Result<bool, DbError> {
-    let outcomes = db.batch(vec![in_turn(tenant), statement]).await?;
+    let outcomes = in_turn(db, tenant, vec![statement]).await?;
     Ok(outcomes.last().is_some_and(|outcome| outcome.changes == 1))
 }
 
