@@ -29,6 +29,11 @@ use crate::identity::caller::credential;
 /// What of an answer is kept for a repetition, in bytes.
 const MOST_KEPT: usize = 200_000;
 
+/// Which limit counts a request (draft-ietf-httpapi-ratelimit-headers). How much of it is left the runtime does not tell;
+/// only that nothing is.
+const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+
 /// What the guard knows of a route.
 struct Guarded {
     operation: Operation,
@@ -56,20 +61,31 @@ async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
-    match pass(&guarded, &platform, request, next).await {
-        Ok(response) => response,
-        Err(error) => error.into_response(),
+    let limit = limit_of(&guarded.operation, request.method());
+    let (mut response, is_used_up) = match pass(&guarded, &platform, limit, request, next).await {
+        Ok(response) => (response, false),
+        Err(error) => {
+            let is_used_up = matches!(error, Error::TooMany { .. });
+            (error.into_response(), is_used_up)
+        }
+    };
+    let headers = response.headers_mut();
+    let value = HeaderValue::from_static;
+    headers.insert(RATE_LIMIT_POLICY, value(limit.policy()));
+    if is_used_up {
+        headers.insert(RATE_LIMIT, value(limit.used_up()));
     }
+    response
 }
 
 async fn pass(
     guarded: &Guarded,
     platform: &Platform,
+    limit: Limit,
     request: Request,
     next: Next,
 ) -> Result<Response> {
     let operation = &guarded.operation;
-    let limit = limit_of(operation, request.method());
     let counted = Counted {
         limiter: &platform.limiter,
         limit,

@@ -186,6 +186,9 @@ impl Output for File {
         description
             .answers
             .push((200, AnswerShape::Media("text/csv")));
+        description
+            .headers
+            .extend(["Content-Disposition", "X-Next-Cursor"]);
     }
 }
 

@@ -26,8 +26,31 @@ impl Limit {
         }
     }
 
+    /// All of them.
+    pub const ALL: [Limit; 4] = [Limit::Read, Limit::Write, Limit::SignIn, Limit::Heavy];
+
     /// The period that each limit counts, in seconds; as in wrangler.toml.
     pub const PERIOD_SECONDS: u32 = 60;
+
+    /// What `RateLimit-Policy` says of it: how many (`q`) within how many seconds (`w`), as in wrangler.toml.
+    pub fn policy(self) -> &'static str {
+        match self {
+            Limit::Read => "\"read\";q=3000;w=60",
+            Limit::Write => "\"write\";q=1500;w=60",
+            Limit::SignIn => "\"sign_in\";q=20;w=60",
+            Limit::Heavy => "\"heavy\";q=30;w=60",
+        }
+    }
+
+    /// What `RateLimit` says when nothing of it is left: for how many seconds at most (`t`).
+    pub fn used_up(self) -> &'static str {
+        match self {
+            Limit::Read => "\"read\";r=0;t=60",
+            Limit::Write => "\"write\";r=0;t=60",
+            Limit::SignIn => "\"sign_in\";r=0;t=60",
+            Limit::Heavy => "\"heavy\";r=0;t=60",
+        }
+    }
 }
 
 /// The limiters bound to this Worker.
@@ -70,5 +93,56 @@ impl Limiter {
     #[cfg(not(target_arch = "wasm32"))]
     pub fn allows(&self, limit: Limit, _key: String) -> impl Future<Output = bool> + Send + '_ {
         std::future::ready(!self.refused.contains(&limit))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The limits of wrangler.toml: name, limit, period.
+    fn declared() -> Vec<(&'static str, &'static str, &'static str)> {
+        let after = |text: &'static str, start: &str, end: &str| {
+            let text = text.split_once(start).unwrap().1;
+            text.split_once(end).unwrap().0
+        };
+        include_str!("../../wrangler.toml")
+            .split("[[ratelimits]]")
+            .skip(1)
+            .map(|block| {
+                let period = after(block, "period = ", " }");
+                (
+                    after(block, "name = \"", "\""),
+                    after(block, "limit = ", ","),
+                    period,
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_is_told_is_what_is_counted() {
+        let told: Vec<_> = Limit::ALL
+            .iter()
+            .map(|limit| (limit.binding(), limit.policy(), limit.used_up()))
+            .collect();
+        let declared: Vec<_> = declared()
+            .into_iter()
+            .map(|(name, limit, period)| {
+                let word = name.strip_prefix("LIMIT_").unwrap().to_lowercase();
+                let policy = format!("\"{word}\";q={limit};w={period}");
+                (name, policy, format!("\"{word}\";r=0;t={period}"))
+            })
+            .collect();
+        let declared: Vec<_> = declared
+            .iter()
+            .map(|(name, policy, used_up)| (*name, policy.as_str(), used_up.as_str()))
+            .collect();
+        assert_eq!(told, declared);
+        assert!(
+            declared.iter().all(|(_, policy, _)| {
+                policy.ends_with(&format!(";w={}", Limit::PERIOD_SECONDS))
+            })
+        );
     }
 }

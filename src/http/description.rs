@@ -20,6 +20,8 @@ pub struct Description {
     pub if_match: bool,
     /// The status and shape of each successful answer.
     pub answers: Vec<(u16, AnswerShape)>,
+    /// Headers of its own that successful answers have.
+    pub headers: Vec<&'static str>,
 }
 
 /// The shape of a successful answer.

@@ -22,7 +22,7 @@ pub struct RequestId(pub String);
 const PREFLIGHT_REMEMBERED: &str = "7200";
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 const ASKED_HEADERS: &str = "authorization, content-type, idempotency-key, if-match, x-request-id";
-const ANSWERED_HEADERS: &str = "etag, idempotent-replayed, retry-after, x-request-id";
+const ANSWERED_HEADERS: &str = "etag, idempotent-replayed, ratelimit, ratelimit-policy, retry-after, x-next-cursor, x-request-id";
 
 /// The headers of every answer: an answer that may hold personal data is kept nowhere.
 const HEADERS: &[(HeaderName, &str)] = &[

@@ -1,6 +1,8 @@
 //! What every route shares: declaring it, who calls, reading what they sent, answering in one shape, and the contract that
 //! all of it adds up to.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod answer_headers;
 pub mod body;
 pub mod caller;
 pub mod checks;

@@ -7,6 +7,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{Schema, json_schema};
 use serde_json::{Map, Value, json};
 
+use super::answer_headers;
 use super::description::{AnswerShape, Description};
 use super::operation::{Access, Operation};
 use super::routes::Route;
@@ -35,7 +36,7 @@ const ANSWERED: &str = "/components/answers";
 
 /// The document of these routes.
 pub fn document(routes: &[Route]) -> Value {
-    let mut writer = Writer::new();
+    let mut writer = Writer::new(answer_headers::versioned(routes));
     let mut paths: Map<String, Value> = Map::new();
     for route in routes {
         let operation = writer.operation(route);
@@ -70,6 +71,7 @@ pub fn document(routes: &[Route]) -> Value {
                 "bearer": { "type": "http", "scheme": "bearer", "description": "An API key (`fib_live_…`) or an access token." },
                 "cookie": { "type": "apiKey", "in": "cookie", "name": "__Host-session", "description": "A browser's session." },
             },
+            "headers": answer_headers::components(),
             "responses": errors,
             "schemas": schemas,
         },
@@ -83,10 +85,12 @@ struct Writer {
     answers: SchemaGenerator,
     /// The failures that operations have in common, by their codes.
     errors: BTreeMap<String, Value>,
+    /// The paths of what has versions.
+    versioned: BTreeSet<&'static str>,
 }
 
 impl Writer {
-    fn new() -> Self {
+    fn new(versioned: BTreeSet<&'static str>) -> Self {
         let settings = |path: &str| {
             SchemaSettings::draft2020_12().with(|settings| {
                 settings.definitions_path = path.to_string().into();
@@ -97,6 +101,7 @@ impl Writer {
             takes: settings(TAKEN).for_deserialize().into_generator(),
             answers: settings(ANSWERED).for_serialize().into_generator(),
             errors: BTreeMap::new(),
+            versioned,
         }
     }
 
@@ -203,7 +208,10 @@ impl Writer {
         let mut responses = Map::new();
         for (status, shape) in &description.answers {
             let content = self.content(shape);
-            let mut response = json!({ "description": success_text(*status) });
+            let mut response = json!({
+                "description": success_text(*status),
+                "headers": answer_headers::of_success(route, *status, &self.versioned),
+            });
             if let (Value::Object(response), Some(content)) = (&mut response, content) {
                 response.insert("content".into(), content);
             }
@@ -228,6 +236,7 @@ impl Writer {
             // With its words: the same code can come for another reason elsewhere.
             let response = json!({
                     "description": format!("{text} Codes: {}.", whens.join("; ")),
+                    "headers": answer_headers::of_failure(status),
                     "content": { "application/json": { "schema": {
                         "allOf": [
                             { "$ref": "#/components/schemas/Failure" },

@@ -110,9 +110,9 @@ for (const engine of engines) {
 
     await t.test('a feature flag is for a share, and off for all at once', async () => {
       await platform.data('PUT', '/api/v1/feature-flags/new_editor', { is_on: true, percentage: 100 });
-      assert.deepEqual(await platform.data('GET', '/api/v1/me/features'), { new_editor: true });
+      assert.deepEqual(await platform.data('GET', '/api/v1/me/features'), { new_editor: true, sending: true });
       await platform.data('PUT', '/api/v1/feature-flags/new_editor', { is_on: false });
-      assert.deepEqual(await platform.data('GET', '/api/v1/me/features'), { new_editor: false });
+      assert.deepEqual(await platform.data('GET', '/api/v1/me/features'), { new_editor: false, sending: true });
       assert.equal((await platform.api('PUT', '/api/v1/feature-flags/New', { is_on: true })).status, 422);
       assert.equal((await platform.api('PUT', '/api/v1/feature-flags/x', { is_on: true, percentage: 101 })).status, 422);
       assert.equal((await platform.api('DELETE', '/api/v1/feature-flags/none')).status, 404);
@@ -127,6 +127,11 @@ for (const engine of engines) {
     assert.ok(refused.length >= 3);
     assert.equal(refused[0]?.body.error.code, 'rate_limited');
     assert.equal(refused[0]?.headers.get('retry-after'), '60');
+    assert.equal(refused[0]?.headers.get('ratelimit'), '"write";r=0;t=60');
+    const read = await platform.api('GET', '/api/v1/tags');
+    assert.deepEqual([read.headers.get('ratelimit-policy'), read.headers.get('ratelimit')], ['"read";q=3000;w=60', null]);
+    // A refusal tells it too.
+    assert.equal((await platform.fetch('/api/v1/tags')).headers.get('ratelimit-policy'), '"read";q=3000;w=60');
     assert.equal((await platform.api('GET', '/api/v1/tags')).status, 200);
   });
 }

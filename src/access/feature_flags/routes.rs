@@ -99,7 +99,7 @@ async fn read(
         .map(FeatureFlagOut::from)
         .or_else(|| built_in::find(&name).map(FeatureFlagOut::from))
         .ok_or(Error::NotFound("feature flag"))?;
-    Ok(shown(&flag))
+    Ok(data(&flag))
 }
 
 async fn put(
@@ -122,14 +122,7 @@ async fn put(
         ));
     }
     let flag = store::put(&platform.db, &caller.tenant, &name, &input, platform.now()).await?;
-    Ok(shown(&flag.into()))
-}
-
-fn shown(flag: &FeatureFlagOut) -> Answer<FeatureFlagOut> {
-    match flag.updated_at {
-        Some(version) => data(flag).version(version),
-        None => data(flag),
-    }
+    Ok(data(&flag.into()))
 }
 
 async fn delete(platform: Platform, caller: Caller, Path(name): Path<String>) -> Result<NoContent> {

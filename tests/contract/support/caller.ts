@@ -51,8 +51,9 @@ export class Caller {
     const read = kind?.includes('json') && text !== '' ? JSON.parse(text) : text;
     const shown = `${operation.id}: ${operation.method} ${address} ${shorten(body)} answered ${response.status} ${shorten(text)}`;
     assert.ok(response.status < 500, shown);
-    assert.ok(response.headers.get('x-request-id'), `${shown} without a request id`);
-    const complaint = this.#contract.answer(operation, response.status, kind, read);
+    // A path with a zero character in it leads to no operation.
+    const isReached = !address.split('?')[0]!.includes('%00');
+    const complaint = this.#contract.answer(operation, response.status, kind, read) ?? (isReached ? this.#contract.headers(operation, response.status, response.headers) : undefined);
     assert.equal(complaint, undefined, `${shown}, which is not what the contract says: ${complaint}`);
     const statuses = this.seen.get(operation.id) ?? new Set();
     this.seen.set(operation.id, statuses.add(response.status));

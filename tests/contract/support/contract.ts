@@ -39,11 +39,23 @@ export interface Contract {
   operations: Operation[];
   /** Holds an answer to what is declared for its status. */
   answer(operation: Operation, status: number, contentType: string | null, body: unknown): Complaint;
+  /** Holds an answer's headers to those that are declared for its status. */
+  headers(operation: Operation, status: number, headers: Headers): Complaint;
   /** Holds a request's body to what is declared. */
   request(operation: Operation, body: unknown): Complaint;
   /** The schema behind a reference, and what is beside it. */
   resolve(schema: Schema): Schema;
 }
+
+/** Headers that are declared and may be absent, and when. */
+const SOMETIMES: Record<string, (headers: Headers) => boolean> = {
+  // Only the first answer is of a version.
+  ETag: (headers) => headers.has('idempotent-replayed'),
+  'Idempotent-Replayed': () => true,
+  // Too many wrong passwords are no limit that is counted.
+  RateLimit: () => true,
+  'X-Next-Cursor': () => true,
+};
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 const ID = 'contract';
@@ -81,6 +93,13 @@ export function contractOf(document: Schema): Contract {
     }),
   );
 
+  const responseOf = ({ path, method }: Operation, status: number): { response: Schema; place: string[] } => {
+    const place = ['paths', path, method.toLowerCase(), 'responses', String(status)];
+    const response: Schema = place.reduce((found: Schema, name) => found[name], document);
+    return response['$ref'] ? { response: at(response['$ref']), place: response['$ref'].slice(2).split('/') } : { response, place };
+  };
+  const known = Object.keys(document['components'].headers);
+
   const requests = validator(document);
   const answers = validator(closed(document));
   const compiled = new Map<string, ValidateFunction>();
@@ -95,14 +114,17 @@ export function contractOf(document: Schema): Contract {
     operations,
     resolve,
     request: ({ path, method }, body) => check(requests, 'request', pointer('paths', path, method.toLowerCase(), 'requestBody', 'content', 'application/json', 'schema'), body),
-    answer({ path, method, statuses }, status, contentType, body) {
-      if (!statuses.includes(status)) return `${status} is not declared`;
-      let place = ['paths', path, method.toLowerCase(), 'responses', String(status)];
-      let response: Schema = place.reduce((found: Schema, name) => found[name], document);
-      if (response['$ref']) {
-        place = response['$ref'].slice(2).split('/');
-        response = at(response['$ref']);
-      }
+    headers(operation, status, headers) {
+      const declared = Object.keys(responseOf(operation, status).response['headers'] ?? {});
+      const isAnswered = (name: string) => headers.has(name) || SOMETIMES[name]?.(headers);
+      const lacking = declared.filter((name) => !isAnswered(name));
+      const undeclared = known.filter((name) => headers.has(name) && !declared.includes(name));
+      const problems = [...lacking.map((name) => `${name} is declared for ${status} and not there`), ...undeclared.map((name) => `${name} is not declared for ${status}`)];
+      return problems.length > 0 ? problems.join('; ') : undefined;
+    },
+    answer(operation, status, contentType, body) {
+      if (!operation.statuses.includes(status)) return `${status} is not declared`;
+      const { response, place } = responseOf(operation, status);
       const kinds = Object.keys(response['content'] ?? {});
       const kind = contentType?.split(';')[0] ?? '';
       if (kinds.length === 0) return body === '' ? undefined : `${status} is declared without a body`;
