@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-import { chromium } from 'playwright-core';
 import type { Page } from 'playwright-core';
 
+import { barriers, startBrowser } from '../support/browser.ts';
 import { ROOT } from '../support/paths.ts';
 import { engines, startPlatform } from '../support/platform.ts';
 import { readContract } from './support/contract.ts';
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 for (const engine of engines) {
   test(`${engine}: the contract and its page are served to anybody, once`, async () => {
@@ -48,10 +46,10 @@ test('docs/api.md explains every error code of the contract', () => {
 test('the reference page', async (t) => {
   await using platform = await startPlatform();
   const { operations } = await readContract(platform);
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+  const browser = await startBrowser();
   t.after(() => browser.close());
-  const open = async (address: string, viewport = { width: 1280, height: 800 }): Promise<Page> => {
-    const page = await browser.newPage({ viewport });
+  const open = async (address: string, viewport = { width: 1280, height: 800 }, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> => {
+    const page = await browser.newPage({ viewport, colorScheme });
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -114,4 +112,33 @@ test('the reference page', async (t) => {
     assert.equal(await page.locator('nav').isVisible(), false);
     await page.close();
   });
+
+  for (const [colorScheme, width] of [['light', 360], ['dark', 1280]] as const) {
+    await t.test(`nothing stands in anybody's way: ${colorScheme}, ${width} wide`, async () => {
+      // The beginning, a long body with lists in it, an export, and a list with filters.
+      for (const hash of ['', '#createSequence', '#exportAuditLog', '#listBusinesses']) {
+        const page = await open(`/docs${hash}`, { width, height: 800 }, colorScheme);
+        await unfold(page);
+        assert.deepEqual(await barriers(page), [], hash);
+        await page.close();
+      }
+      const page = await open('/docs#createTag', { width, height: 740 }, colorScheme);
+      if (width < 1000) await page.getByRole('button', { name: 'Operations' }).click();
+      await page.locator('#filter').fill('tag');
+      assert.deepEqual(await barriers(page), [], 'found');
+      await page.locator('#filter').fill('nothing is found');
+      assert.deepEqual(await barriers(page), [], 'nothing found');
+      await page.close();
+    });
+  }
 });
+
+/** Opens what can be unfolded, and what can be in that. */
+async function unfold(page: Page): Promise<void> {
+  for (let level = 0; level < 3; level++) {
+    await page.evaluate(() => {
+      for (const details of (globalThis as any).document.querySelectorAll('main details:not([open])')) details.open = true;
+    });
+  }
+  assert.equal(await page.locator('main details:not([open])').first().isVisible(), false, 'everything is unfolded');
+}

@@ -1,0 +1,24 @@
+// Chromium, and whether everybody can use what it shows.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { AxeResults } from 'axe-core';
+import { chromium } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+
+import { ROOT } from './paths.ts';
+
+export function startBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+}
+
+const AXE = readFileSync(join(ROOT, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
+/** What axe has against a page (WCAG 2.2 AA and its own good practice), as `rule: where`. */
+export async function barriers(page: Page): Promise<string[]> {
+  // The page's own policy lets no script of others run; what a debugger evaluates is not asked.
+  await page.evaluate(AXE);
+  const { violations, passes }: AxeResults = await page.evaluate(() => (globalThis as any).axe.run());
+  if (passes.length === 0) throw new Error('axe looked at nothing');
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary?.replaceAll(/\s+/g, ' ')}`));
+}
