@@ -5,7 +5,7 @@ use super::model::{PermissionOut, RoleIn, RoleOut, RolePatch};
 use super::store;
 use crate::access::principals;
 use crate::edge::platform::Platform;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::http::{
     Answer, Body, Caller, Created, Edit, NoContent, Operation, PathId, Permission, Permissions,
     Routes, created, data,

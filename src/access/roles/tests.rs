@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::http::Edit;
 use crate::identity::memberships::model::MembershipPatch;
 use crate::identity::memberships::store as memberships;
-use crate::ids::RoleId;
+use crate::ids::{RoleId, UserId};
 use crate::testing::{Api, NOW, apis, id};
 
 async fn role(api: &Api, name: &str) -> RoleId {
@@ -79,7 +79,7 @@ async fn a_role_is_not_deleted_while_it_is_given() {
             .ok()
             .filter(|_| api.name == "postgres");
         let second = second.map(|url| Db::postgres(&url));
-        let (member, _) = api.member("agent", &[]).await;
+        let member = UserId::parse(&api.member("agent", &[]).await.0).unwrap();
         for round in 0..8 {
             let role = role(&api, &format!("Role {round}")).await;
             let patch = MembershipPatch {
