@@ -55,11 +55,13 @@ function idAt(moment: number): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** Puts entries on the queue. */
+/** Puts entries on the queue, a few to a message. */
 export async function send(platform: Platform, entries: readonly Entry[]): Promise<void> {
-  for (let at = 0; at < entries.length; at += 100) {
-    await platform.enqueue('AUDIT', ...entries.slice(at, at + 100).map((one) => JSON.stringify(one)));
+  const messages: string[] = [];
+  for (const of of Map.groupBy(entries, ({ tenant_id }) => tenant_id).values()) {
+    for (let at = 0; at < of.length; at += 10) messages.push(JSON.stringify(of.slice(at, at + 10)));
   }
+  for (let at = 0; at < messages.length; at += 100) await platform.enqueue('AUDIT', ...messages.slice(at, at + 100));
 }
 
 /** Waits until a tenant's log holds so many entries. */
