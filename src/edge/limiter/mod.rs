@@ -1,5 +1,8 @@
 //! The runtime's own rate limiter. It counts a place of the edge, not the world: a limit is a fence, no invoice.
 
+#[cfg(any(target_arch = "wasm32", test))]
+mod tickets;
+
 use std::future::Future;
 
 /// What is counted apart. Each has its limit in wrangler.toml.
@@ -32,7 +35,17 @@ impl Limit {
     /// The period that each limit counts, in seconds; as in wrangler.toml.
     pub const PERIOD_SECONDS: u32 = 60;
 
-    /// What `RateLimit-Policy` says of it: how many (`q`) within how many seconds (`w`), as in wrangler.toml.
+    /// How many requests the limiter counts as one. Asking it is a good part of what a read costs, and there are many: an
+    /// instance asks for ten of them at once. What is left of the ten when it ends is lost to the caller.
+    pub const fn counted_by(self) -> u32 {
+        match self {
+            Limit::Read => 10,
+            Limit::Write | Limit::SignIn | Limit::Heavy => 1,
+        }
+    }
+
+    /// What `RateLimit-Policy` says of it: how many (`q`) within how many seconds (`w`). In wrangler.toml they are counted by
+    /// [`Limit::counted_by`].
     pub fn policy(self) -> &'static str {
         match self {
             Limit::Read => "\"read\";q=3000;w=60",
@@ -51,6 +64,11 @@ impl Limit {
             Limit::Heavy => "\"heavy\";r=0;t=60",
         }
     }
+}
+
+#[cfg(target_arch = "wasm32")]
+thread_local! {
+    static TICKETS: std::cell::RefCell<tickets::Tickets> = std::cell::RefCell::default();
 }
 
 /// The limiters bound to this Worker.
@@ -79,13 +97,22 @@ impl Limiter {
     #[cfg(target_arch = "wasm32")]
     pub fn allows(&self, limit: Limit, key: String) -> impl Future<Output = bool> + Send + '_ {
         super::sendable(async move {
+            let counted_by = limit.counted_by();
+            let own = format!("{}:{key}", limit.binding());
+            if counted_by > 1 && TICKETS.with_borrow_mut(|tickets| tickets.take(&own)) {
+                return true;
+            }
             let Ok(limiter) = self.env.rate_limiter(limit.binding()) else {
                 return true;
             };
-            limiter
+            let allowed = limiter
                 .limit(key)
                 .await
-                .map_or(true, |outcome| outcome.success)
+                .map_or(true, |outcome| outcome.success);
+            if allowed {
+                TICKETS.with_borrow_mut(|tickets| tickets.bought(own, counted_by));
+            }
+            allowed
         })
     }
 
@@ -106,7 +133,7 @@ mod tests {
             let text = text.split_once(start).unwrap().1;
             text.split_once(end).unwrap().0
         };
-        include_str!("../../wrangler.toml")
+        include_str!("../../../wrangler.toml")
             .split("[[ratelimits]]")
             .skip(1)
             .map(|block| {
@@ -130,7 +157,9 @@ mod tests {
             .into_iter()
             .map(|(name, limit, period)| {
                 let word = name.strip_prefix("LIMIT_").unwrap().to_lowercase();
-                let policy = format!("\"{word}\";q={limit};w={period}");
+                let by = Limit::ALL.iter().find(|limit| limit.binding() == name);
+                let quota = limit.parse::<u32>().unwrap() * by.unwrap().counted_by();
+                let policy = format!("\"{word}\";q={quota};w={period}");
                 (name, policy, format!("\"{word}\";r=0;t={period}"))
             })
             .collect();
