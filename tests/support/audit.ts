@@ -61,7 +61,7 @@ export async function send(platform: Platform, entries: readonly Entry[]): Promi
   for (const of of Map.groupBy(entries, ({ tenant_id }) => tenant_id).values()) {
     for (let at = 0; at < of.length; at += 10) messages.push(JSON.stringify(of.slice(at, at + 10)));
   }
-  for (let at = 0; at < messages.length; at += 100) await platform.enqueue('AUDIT', ...messages.slice(at, at + 100));
+  for (let at = 0; at < messages.length; at += 20) await platform.enqueue('AUDIT', ...messages.slice(at, at + 20));
 }
 
 /** Waits until a tenant's log holds so many entries. */
