@@ -213,9 +213,19 @@ impl Api {
 
     /// All entries of a list, page by page, and how many pages it took.
     pub async fn walk(&self, path: &str, limit: usize) -> (Vec<Value>, usize) {
+        self.walk_from(&format!("{path}?limit={limit}")).await
+    }
+
+    /// The same of a sorted list.
+    pub async fn walk_sorted(&self, path: &str, sort: &str, limit: usize) -> (Vec<Value>, usize) {
+        let path = format!("{path}?sort={sort}&limit={limit}");
+        self.walk_from(&path).await
+    }
+
+    async fn walk_from(&self, path: &str) -> (Vec<Value>, usize) {
         let (mut entries, mut pages, mut cursor) = (Vec::new(), 0, String::new());
         loop {
-            let reply = self.get(&format!("{path}?limit={limit}{cursor}")).await;
+            let reply = self.get(&format!("{path}{cursor}")).await;
             entries.extend(reply.ok(200).as_array().unwrap().clone());
             pages += 1;
             match reply.body["meta"]["pagination"]["next_cursor"].as_str() {

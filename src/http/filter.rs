@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::edge::clock::Millis;
 use crate::error::{Error, Result};
 use crate::http::path::ParseId;
 
@@ -57,6 +58,73 @@ pub fn word<T: Copy>(
             })
     })
     .transpose()
+}
+
+/// Yes or no.
+///
+/// # Errors
+/// When the text is neither.
+pub fn flag(field: &str, text: Option<&str>) -> Result<Option<bool>> {
+    text.map(|text| match text {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(Error::field(field, "must be true or false")),
+    })
+    .transpose()
+}
+
+/// A whole number.
+///
+/// # Errors
+/// When the text is none, or is not from `least` to `most`.
+pub fn number(field: &str, text: Option<&str>, least: i64, most: i64) -> Result<Option<i64>> {
+    text.map(|text| {
+        let number = text.parse().ok();
+        number
+            .filter(|number| (least..=most).contains(number))
+            .ok_or_else(|| {
+                let complaint = format!("must be a whole number from {least} to {most}");
+                Error::field(field, complaint)
+            })
+    })
+    .transpose()
+}
+
+/// A time.
+///
+/// # Errors
+/// When the text is none.
+pub fn moment(field: &str, text: Option<&str>) -> Result<Option<Millis>> {
+    text.map(|text| {
+        crate::time::parse(text)
+            .ok_or_else(|| Error::field(field, "must be a time such as 2026-03-04T16:00:00Z"))
+    })
+    .transpose()
+}
+
+/// Whether a list has what was deleted: not unless it is said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Deleted {
+    /// Only what is there.
+    #[default]
+    Without,
+    /// Only what was deleted.
+    Only,
+    /// Both.
+    With,
+}
+
+/// `filter[deleted]=only|with`.
+///
+/// # Errors
+/// When the text is neither.
+pub fn deleted(text: Option<&str>) -> Result<Deleted> {
+    match text {
+        None => Ok(Deleted::Without),
+        Some("only") => Ok(Deleted::Only),
+        Some("with") => Ok(Deleted::With),
+        Some(_) => Err(Error::field("deleted", "must be only or with")),
+    }
 }
 
 /// A text to look for, without the blanks around it.
@@ -127,5 +195,16 @@ mod tests {
         assert_eq!(text("q", Some(" ely ")).unwrap(), Some("ely"));
         assert!(text("q", Some("a\0")).is_err());
         assert!(text("q", Some(" ")).is_err());
+        assert_eq!(flag("open", Some("false")).unwrap(), Some(false));
+        assert!(flag("open", Some("1")).is_err());
+        assert_eq!(number("score", Some("7"), 0, 9).unwrap(), Some(7));
+        assert!(number("score", Some("10"), 0, 9).is_err());
+        assert_eq!(
+            moment("at", Some("1970-01-01T00:00:01Z")).unwrap(),
+            Some(1_000)
+        );
+        assert!(moment("at", Some("today")).is_err());
+        assert_eq!(deleted(Some("only")).unwrap(), Deleted::Only);
+        assert!(deleted(Some("without")).is_err());
     }
 }

@@ -14,6 +14,7 @@ pub mod envelope;
 pub mod filter;
 pub mod frame;
 pub mod health;
+pub mod include;
 pub mod input;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod openapi;
@@ -24,6 +25,7 @@ pub mod path;
 pub mod query;
 pub mod routes;
 pub mod scope;
+pub mod sort;
 pub use crate::time;
 
 pub use crate::permission::{Permission, Permissions};
@@ -33,8 +35,10 @@ pub use edit::Edit;
 pub use envelope::{
     Accepted, Answer, Created, Either, Listing, NoContent, accepted, created, data, listing,
 };
+pub use include::{IncludeParams, Included};
 pub use operation::Operation;
 pub use page::{Page, PageParams};
 pub use path::PathId;
 pub use query::Query;
 pub use routes::Routes;
+pub use sort::{ListParams, Sort, Sorted};

@@ -182,6 +182,7 @@ impl Writer {
                     if let Some(text) = fields.remove("description") {
                         parameter.insert("description".into(), text);
                     }
+                    choices(&route.operation, name, parameter, fields);
                     parameter.insert("schema".into(), schema);
                 }
                 parameters.push(parameter);
@@ -372,6 +373,30 @@ fn settle_references(value: &mut Value, names: &BTreeMap<String, String>) {
         Value::Object(fields) => fields
             .values_mut()
             .for_each(|field| settle_references(field, names)),
+        _ => {}
+    }
+}
+
+/// What a list sorts by, and what can be put into its entries: each list has its own.
+fn choices(
+    operation: &Operation,
+    name: &str,
+    parameter: &mut Map<String, Value>,
+    schema: &mut Map<String, Value>,
+) {
+    let texts = &operation.texts;
+    match name {
+        "sort" => {
+            let both = |name: &&str| [(*name).to_string(), format!("-{name}")];
+            let names: Vec<_> = texts.sorts.iter().flat_map(both).collect();
+            schema.insert("enum".into(), json!(names));
+        }
+        "include" => {
+            let names = texts.includes.join("`, `");
+            let text =
+                format!("What is put into each entry: some of `{names}`, separated by commas.");
+            parameter.insert("description".into(), text.into());
+        }
         _ => {}
     }
 }

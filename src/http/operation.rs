@@ -1,5 +1,6 @@
 //! What the API does at a method and path: its name, what it asks of the caller, and, for the contract, what it means.
 
+use super::sort::Sort;
 use crate::edge::limiter::Limit;
 use crate::permission::Permission;
 
@@ -46,6 +47,10 @@ pub struct Texts {
     pub errors: Vec<(u16, &'static str, &'static str)>,
     /// A body that works, as JSON.
     pub example: Option<&'static str>,
+    /// What a list sorts by.
+    pub sorts: Vec<&'static str>,
+    /// What can be put into an entry.
+    pub includes: &'static [&'static str],
 }
 
 impl Operation {
@@ -132,6 +137,28 @@ impl Operation {
     pub fn error(mut self, status: u16, code: &'static str, when: &'static str) -> Self {
         #[cfg(not(target_arch = "wasm32"))]
         self.texts.errors.push((status, code, when));
+        self
+    }
+
+    /// A list that can be sorted.
+    #[must_use]
+    #[cfg_attr(target_arch = "wasm32", allow(unused_variables, unused_mut))]
+    pub fn sorted_by<T>(mut self, sorts: &'static [Sort<T>]) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.texts.sorts = sorts.iter().map(|sort| sort.name).collect();
+        }
+        self
+    }
+
+    /// What can be put into an entry.
+    #[must_use]
+    #[cfg_attr(target_arch = "wasm32", allow(unused_variables, unused_mut))]
+    pub fn including(mut self, includes: &'static [&'static str]) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.texts.includes = includes;
+        }
         self
     }
 

@@ -36,18 +36,26 @@ impl PageParams {
     /// # Errors
     /// A limit or cursor that is none.
     pub fn page(&self) -> Result<Page> {
-        let limit = match &self.limit {
-            None => DEFAULT_LIMIT,
-            Some(text) => text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=MOST).contains(limit))
-                .ok_or_else(|| {
-                    Error::field("limit", format!("must be a whole number from 1 to {MOST}"))
-                })?,
-        };
+        let limit = limit(self.limit.as_deref())?;
         let after = Page::key(self.cursor.as_deref())?;
         Ok(Page { limit, after })
+    }
+}
+
+/// The entries a page that a client asks for.
+///
+/// # Errors
+/// When it is none.
+pub(super) fn limit(text: Option<&str>) -> Result<usize> {
+    match text {
+        None => Ok(DEFAULT_LIMIT),
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|limit| (1..=MOST).contains(limit))
+            .ok_or_else(|| {
+                Error::field("limit", format!("must be a whole number from 1 to {MOST}"))
+            }),
     }
 }
 

@@ -1,7 +1,10 @@
 //! What must hold of the rows a statement is about.
 
+use serde::Serialize;
+
 use super::condition::Condition;
 use crate::edge::db::{Statement, Value};
+use crate::http::filter::Deleted;
 use crate::ids::TenantId;
 
 /// What must hold of a row: all of it.
@@ -25,6 +28,12 @@ impl Conditions {
         self.and_also(Condition::new(condition, values))
     }
 
+    /// One more, put together from fixed parts. Each `?` is the next of the values.
+    #[must_use]
+    pub fn and_all(self, condition: String, values: Vec<Value>) -> Self {
+        self.and_also(Condition::new(condition, values))
+    }
+
     /// One more.
     #[must_use]
     pub fn and_also(mut self, condition: Condition) -> Self {
@@ -41,10 +50,40 @@ impl Conditions {
         }
     }
 
+    /// A text that starts so, in whatever case, when there is something to look for.
+    #[must_use]
+    pub fn and_prefix(self, column: &str, prefix: Option<&str>) -> Self {
+        match prefix {
+            // Not LIKE: D1 takes patterns of fifty bytes at most, and the engines differ in what case means there.
+            Some(prefix) => self.and_all(
+                format!("substr(lower({column}), 1, length(?)) = lower(?)"),
+                vec![prefix.into(), prefix.into()],
+            ),
+            None => self,
+        }
+    }
+
+    /// With one of these ids.
+    #[must_use]
+    pub fn and_among<I: Serialize>(self, ids: &[I]) -> Self {
+        let ids = serde_json::to_string(ids).unwrap_or_default();
+        self.and("id {in ?}", [Value::Json(ids)])
+    }
+
     /// Not deleted.
     #[must_use]
     pub fn and_not_deleted(self) -> Self {
         self.and("deleted_at IS NULL", [])
+    }
+
+    /// Deleted, not deleted, or either.
+    #[must_use]
+    pub fn and_deleted(self, deleted: Deleted) -> Self {
+        match deleted {
+            Deleted::Without => self.and_not_deleted(),
+            Deleted::Only => self.and("deleted_at IS NOT NULL", []),
+            Deleted::With => self,
+        }
     }
 
     /// The text, its placeholders numbered from `first` on.

@@ -4,6 +4,8 @@
 mod columns;
 mod condition;
 mod conditions;
+mod deletion;
+mod list;
 pub mod slug;
 
 use serde::de::DeserializeOwned;
@@ -48,13 +50,30 @@ impl Table {
 
     /// Adds a row if something holds, and answers with it.
     pub fn insert_if(&self, columns: Columns, conditions: Conditions) -> Statement {
+        self.upsert_if(columns, conditions, "")
+    }
+
+    /// Adds a row if something holds, or does what `again` says when it is there (`ON CONFLICT …`), and answers with it.
+    pub fn upsert_if(&self, columns: Columns, conditions: Conditions, again: &str) -> Statement {
         let sql = format!(
-            "INSERT INTO {} ({}) SELECT {} WHERE {} RETURNING {}",
+            "INSERT INTO {} ({}) SELECT {} WHERE {} {again} RETURNING {}",
             self.name,
             columns.names(),
             columns.values(false),
             conditions.write(columns.next_placeholder()),
             self.columns
+        );
+        conditions.bind(columns.bind(Statement::assembled(sql)))
+    }
+
+    /// Adds a row for each row of another table of which the conditions hold; expressions may use its columns.
+    pub fn insert_from(&self, from: &str, columns: Columns, conditions: Conditions) -> Statement {
+        let sql = format!(
+            "INSERT INTO {} ({}) SELECT {} FROM {from} WHERE {}",
+            self.name,
+            columns.names(),
+            columns.values(false),
+            conditions.write(columns.next_placeholder())
         );
         conditions.bind(columns.bind(Statement::assembled(sql)))
     }
@@ -107,6 +126,53 @@ impl Table {
             conditions.write(1)
         );
         conditions.bind(Statement::assembled(sql))
+    }
+
+    /// The first so many rows of which the conditions hold, in the order of their ids.
+    pub fn first(&self, conditions: Conditions, most: i64) -> Statement {
+        let sql = format!(
+            "SELECT {} FROM {} WHERE {} ORDER BY id LIMIT ?{}",
+            self.columns,
+            self.name,
+            conditions.write(1),
+            conditions.len() + 1
+        );
+        conditions.bind(Statement::assembled(sql)).bind(most)
+    }
+
+    /// The rows with these ids of which the conditions hold, in no order.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn by_ids<T: DeserializeOwned, I: Serialize>(
+        &self,
+        db: &Db,
+        conditions: Conditions,
+        ids: &[I],
+    ) -> Result<Vec<T>, DbError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        db.fetch_all(self.select(conditions.and_among(ids))).await
+    }
+
+    /// The first so many rows of each group.
+    pub fn first_of_each(
+        &self,
+        conditions: Conditions,
+        group: &str,
+        order: &str,
+        most: i64,
+    ) -> Statement {
+        let sql = format!(
+            "SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER (PARTITION BY {group} ORDER BY {order}) AS place \
+             FROM {name} WHERE {conditions}) AS ranked WHERE place <= ?{most} ORDER BY {group}, place",
+            columns = self.columns,
+            name = self.name,
+            conditions = conditions.write(1),
+            most = conditions.len() + 1
+        );
+        conditions.bind(Statement::assembled(sql)).bind(most)
     }
 
     /// One page of the rows of which the conditions hold, in the order of their ids, and the cursor to the next.
