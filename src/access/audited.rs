@@ -5,10 +5,10 @@ use http::Method;
 use serde::Deserialize;
 
 use super::request::{address, writes};
-use crate::audit::{ActorKind, Entry, Outcome};
+use crate::audit::{Entry, Outcome};
 use crate::edge::clock::Millis;
 use crate::http::Operation;
-use crate::http::caller::{Actor, Caller};
+use crate::http::caller::Caller;
 use crate::http::frame::RequestId;
 use crate::json;
 
@@ -61,8 +61,7 @@ impl Asked {
         request_hash: Option<String>,
         made: Option<String>,
     ) -> Entry {
-        let mut entry = Entry::new(caller.tenant.clone(), now, operation.id);
-        (entry.actor_kind, entry.actor_id, entry.actor_label) = actor(&caller.actor);
+        let mut entry = Entry::new(caller.tenant.clone(), now, operation.id).by(&caller.actor);
         entry.method = self.method.to_string();
         entry.path_template = self.template.to_string();
         (entry.record_type, entry.record_id) = record(self.template, &self.path);
@@ -74,18 +73,6 @@ impl Asked {
         entry.outcome = Outcome::of_status(status);
         entry.request_hash = request_hash;
         entry
-    }
-}
-
-fn actor(actor: &Actor) -> (ActorKind, Option<String>, Option<String>) {
-    match actor {
-        Actor::User { id, .. } => (ActorKind::User, Some(id.to_string()), None),
-        Actor::ApiKey { id, prefix } => (
-            ActorKind::ApiKey,
-            Some(id.to_string()),
-            Some(prefix.to_string()),
-        ),
-        Actor::SetupKey => (ActorKind::ApiKey, None, Some("setup key".into())),
     }
 }
 

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::edge::clock::Millis;
+use crate::http::caller::Actor;
 use crate::ids::{AuditEntryId, TenantId};
 
 /// The longest user agent that is kept.
@@ -144,6 +145,21 @@ impl Entry {
             outcome: Outcome::Success,
             request_hash: None,
         }
+    }
+
+    /// Somebody's act.
+    #[must_use]
+    pub fn by(mut self, actor: &Actor) -> Self {
+        (self.actor_kind, self.actor_id, self.actor_label) = match actor {
+            Actor::User { id, .. } => (ActorKind::User, Some(id.to_string()), None),
+            Actor::ApiKey { id, prefix } => (
+                ActorKind::ApiKey,
+                Some(id.to_string()),
+                Some(prefix.to_string()),
+            ),
+            Actor::SetupKey => (ActorKind::ApiKey, None, Some("setup key".into())),
+        };
+        self
     }
 
     /// The entry with every text short, and without zero characters, which Postgres refuses. Much of an entry is what a client
