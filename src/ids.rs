@@ -91,6 +91,16 @@ ids! {
     TagId,
     /// Businesses or people of whom some rules hold.
     SegmentId,
+    /// What somebody wrote down about a business.
+    NoteId,
+    /// Something to be done for a business.
+    TaskId,
+    /// A business's interest in a product.
+    ProductInterestId,
+    /// Something that troubles a business.
+    PainPointId,
+    /// Something a business says against an offer.
+    ObjectionId,
     /// A drip sequence.
     SequenceId,
     /// A step, the same through all versions of its sequence.

@@ -43,7 +43,7 @@ permissions! {
     AuditLogExport = "audit_log:export", "Take the audit log away as a file";
     AuditLogRead = "audit_log:read", "See who did what";
     AuditLogVerify = "audit_log:verify", "Check that nobody changed the audit log";
-    BusinessesDelete = "businesses:delete", "Delete businesses";
+    BusinessesDelete = "businesses:delete", "Delete and restore businesses";
     BusinessesRead = "businesses:read", "See businesses";
     BusinessesWrite = "businesses:write", "Create and change businesses and the tags on them";
     CommunitiesDeploy = "communities:deploy", "Start a campaign in a whole community";
@@ -63,7 +63,12 @@ permissions! {
     LocationsWrite = "locations:write", "Create and change locations";
     MembersRead = "members:read", "See the team and its invitations";
     MembersWrite = "members:write", "Invite, change and remove members of the team";
-    PeopleDelete = "people:delete", "Delete people";
+    NeedsRead = "needs:read", "See what a business is interested in, what troubles it and what it objects to";
+    NeedsWrite = "needs:write", "Record what a business is interested in, what troubles it and what it objects to";
+    NotesDelete = "notes:delete", "Delete and restore notes";
+    NotesRead = "notes:read", "See notes";
+    NotesWrite = "notes:write", "Write and change notes";
+    PeopleDelete = "people:delete", "Delete and restore people";
     PeopleRead = "people:read", "See people and how to reach them";
     PeopleWrite = "people:write", "Create and change people";
     RolesRead = "roles:read", "See roles and what they may do";
@@ -79,6 +84,9 @@ permissions! {
     TagsDelete = "tags:delete", "Delete tags";
     TagsRead = "tags:read", "See tags";
     TagsWrite = "tags:write", "Create and change tags";
+    TasksDelete = "tasks:delete", "Delete and restore tasks";
+    TasksRead = "tasks:read", "See tasks";
+    TasksWrite = "tasks:write", "Create, change, snooze and complete tasks";
     TemplatesRead = "templates:read", "See email templates";
     TemplatesWrite = "templates:write", "Create and change email templates";
     TenantRead = "tenant:read", "See the organisation's settings";
@@ -107,9 +115,17 @@ impl Permission {
                 | Permission::EnrolmentsWrite
                 | Permission::LedgerRead
                 | Permission::LedgerReplay
+                | Permission::NeedsRead
+                | Permission::NeedsWrite
+                | Permission::NotesDelete
+                | Permission::NotesRead
+                | Permission::NotesWrite
                 | Permission::PeopleDelete
                 | Permission::PeopleRead
                 | Permission::PeopleWrite
+                | Permission::TasksDelete
+                | Permission::TasksRead
+                | Permission::TasksWrite
         )
     }
 

@@ -6,19 +6,26 @@
 //! use, and [`timezone`] tells what time it is where somebody is.
 
 pub mod activities;
+mod audited;
+mod bulk;
 pub mod businesses;
 mod checks;
 pub mod communities;
+mod customers;
 pub mod deployment;
+mod embed;
 pub mod engagement;
 pub mod industries;
 pub mod model;
+pub mod needs;
+pub mod notes;
 pub mod people;
 pub mod reach;
 pub mod recipients;
 pub mod search;
 pub mod segments;
 pub mod tags;
+pub mod tasks;
 #[cfg(test)]
 mod tests;
 pub mod timeline;
@@ -31,9 +38,13 @@ pub fn routes() -> Routes {
     activities::routes()
         .merge(businesses::routes())
         .merge(communities::routes())
+        .merge(customers::routes())
         .merge(industries::routes())
+        .merge(needs::routes())
+        .merge(notes::routes())
         .merge(people::routes())
         .merge(segments::routes())
         .merge(search::routes())
         .merge(tags::routes())
+        .merge(tasks::routes())
 }

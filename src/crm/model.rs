@@ -169,6 +169,116 @@ words! {
         TaskCompleted = "task_completed",
         /// The business's lead status changed.
         StatusChanged = "status_changed",
+        /// It was not done after all.
+        TaskReopened = "task_reopened",
+        /// Tags were put on the business.
+        TagAdded = "tag_added",
+        /// Tags were taken off the business.
+        TagRemoved = "tag_removed",
+        /// Another location or member looks after the business.
+        AssignmentChanged = "assignment_changed",
+        /// The business was deleted.
+        BusinessDeleted = "business_deleted",
+        /// The business is back.
+        BusinessRestored = "business_restored",
+        /// The business showed interest in a product.
+        InterestShown = "interest_shown",
+        /// Something troubles the business.
+        PainPointNoted = "pain_point_noted",
+        /// The business objected to something.
+        ObjectionRaised = "objection_raised",
+        /// The objection was answered.
+        ObjectionResolved = "objection_resolved",
+    }
+
+    /// What somebody is who acts for us.
+    AgentKind {
+        /// A program with a persona.
+        Ai = "ai",
+        /// Somebody of the team.
+        Human = "human",
+    }
+
+    /// What a task is about.
+    #[derive(Default)]
+    TaskType {
+        /// Getting back to somebody.
+        FollowUp = "follow_up",
+        /// Showing a product.
+        Demo = "demo",
+        /// Getting somebody started.
+        Onboarding = "onboarding",
+        /// Helping.
+        Support = "support",
+        /// Looking over something.
+        Review = "review",
+        /// Setting up a business's AI.
+        AiConfig = "ai_config",
+        /// Writing or publishing something.
+        Content = "content",
+        /// Something else.
+        #[default]
+        Other = "other",
+    }
+
+    /// How far a task is.
+    #[derive(Default)]
+    TaskStatus {
+        /// Not begun.
+        #[default]
+        Pending = "pending",
+        /// Begun.
+        InProgress = "in_progress",
+        /// Done.
+        Completed = "completed",
+        /// Not to be done.
+        Cancelled = "cancelled",
+    }
+
+    /// How much a task matters.
+    #[derive(Default)]
+    TaskPriority {
+        /// When there is time.
+        Low = "low",
+        /// As they come.
+        #[default]
+        Medium = "medium",
+        /// Before others.
+        High = "high",
+        /// Now.
+        Urgent = "urgent",
+    }
+
+    /// How interested a business is in a product.
+    #[derive(Default)]
+    InterestLevel {
+        /// Saw it.
+        #[default]
+        Viewed = "viewed",
+        /// Looked into it.
+        Engaged = "engaged",
+        /// Asked about it.
+        Inquired = "inquired",
+        /// Wants to be shown it.
+        DemoRequested = "demo_requested",
+        /// Was named a price.
+        Quoted = "quoted",
+        /// Does not want it.
+        Declined = "declined",
+    }
+
+    /// How much something troubles a business.
+    #[derive(Default)]
+    Severity {
+        /// Hardly.
+        Low = "low",
+        /// Somewhat.
+        #[default]
+        Medium = "medium",
+        /// Much.
+        High = "high",
+        /// More than anything.
+        Critical = "critical",
     }
 }
 
@@ -188,7 +298,36 @@ impl ActivityType {
                 | SmsDelivered
                 | SmsFailed
                 | StatusChanged
+                | TaskReopened
+                | TagAdded
+                | TagRemoved
+                | AssignmentChanged
+                | BusinessDeleted
+                | BusinessRestored
+                | InterestShown
+                | PainPointNoted
+                | ObjectionRaised
+                | ObjectionResolved
         )
+    }
+}
+
+impl TaskStatus {
+    /// Whether something is still to be done.
+    pub fn is_open(self) -> bool {
+        matches!(self, TaskStatus::Pending | TaskStatus::InProgress)
+    }
+}
+
+impl TaskPriority {
+    /// By which tasks are sorted.
+    pub fn rank(self) -> i64 {
+        match self {
+            TaskPriority::Low => 1,
+            TaskPriority::Medium => 2,
+            TaskPriority::High => 3,
+            TaskPriority::Urgent => 4,
+        }
     }
 }
 
@@ -196,17 +335,23 @@ impl ActivityType {
 mod tests {
     use super::*;
 
-    const D1: &str = include_str!("../../d1/0001_core.sql");
-    const POSTGRES: &str = include_str!("../../migrations/0001_core.sql");
+    const D1: &str = concat!(
+        include_str!("../../d1/0001_core.sql"),
+        include_str!("../../d1/0008_records.sql")
+    );
+    const POSTGRES: &str = concat!(
+        include_str!("../../migrations/0001_core.sql"),
+        include_str!("../../migrations/0008_records.sql")
+    );
 
-    /// The words that a table's column may hold, from its CHECK.
-    fn allowed<'a>(migration: &'a str, table: &str, column: &str) -> Vec<&'a str> {
-        let table = migration
-            .split_once(&format!("CREATE TABLE {table} ("))
-            .unwrap()
-            .1;
-        let list = table
-            .split_once(&format!("CHECK ({column} IN ("))
+    /// The words that a table's column may hold, from its newest CHECK.
+    fn allowed<'a>(migrations: &'a str, table: &str, column: &str) -> Vec<&'a str> {
+        let check = format!("CHECK ({column} IN (");
+        let table = format!("TABLE {table} ");
+        let statements = migrations.split(&table).skip(1);
+        let list = statements
+            .filter_map(|rest| rest.split(';').next()?.split_once(&check))
+            .last()
             .unwrap()
             .1;
         let list = list.split_once("))").unwrap().0;
@@ -245,6 +390,32 @@ mod tests {
             assert_eq!(
                 texts(ActivityType::ALL, ActivityType::as_str),
                 checks("activities", "type")
+            );
+            for column in [("notes", "created_by_type"), ("tasks", "assigned_type")] {
+                assert_eq!(
+                    texts(AgentKind::ALL, AgentKind::as_str),
+                    checks(column.0, column.1)
+                );
+            }
+            assert_eq!(
+                texts(TaskType::ALL, TaskType::as_str),
+                checks("tasks", "type")
+            );
+            assert_eq!(
+                texts(TaskStatus::ALL, TaskStatus::as_str),
+                checks("tasks", "status")
+            );
+            assert_eq!(
+                texts(TaskPriority::ALL, TaskPriority::as_str),
+                checks("tasks", "priority")
+            );
+            assert_eq!(
+                texts(InterestLevel::ALL, InterestLevel::as_str),
+                checks("product_interests", "interest_level")
+            );
+            assert_eq!(
+                texts(Severity::ALL, Severity::as_str),
+                checks("pain_points", "severity")
             );
         }
     }

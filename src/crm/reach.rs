@@ -2,9 +2,10 @@
 //! whatever hangs on a business is used by whoever may use that.
 
 use crate::edge::db::{Db, DbError, Value};
+use crate::error::Error;
 use crate::http::scope::{Reach, Scope};
-use crate::ids::BusinessId;
-use crate::tables::{Condition, Conditions};
+use crate::ids::{BusinessId, PersonId, TenantId};
+use crate::tables::{Condition, Conditions, Table, no_such};
 
 /// The tenant's businesses within reach.
 pub fn businesses(scope: &Scope) -> Conditions {
@@ -74,6 +75,59 @@ pub fn by_business(scope: &Scope) -> Conditions {
     }
 }
 
+/// The tenant's rows whose `business_id` is within reach, and there: what hangs on a deleted business is hidden with it, and
+/// comes back with it.
+pub fn of_live_businesses(scope: &Scope) -> Conditions {
+    let (condition, values) = there(scope, "business_id", None);
+    Conditions::of(&scope.tenant).and_all(condition, values)
+}
+
+/// That a business is within reach and there, and the person, if one is named, at it: for a row that is about them.
+pub fn allows(scope: &Scope, business: &BusinessId, person: Option<&PersonId>) -> Conditions {
+    let (condition, values) = there(scope, "?", Some(business));
+    let conditions = Conditions::default().and_all(condition, values);
+    match person {
+        None => conditions,
+        Some(person) => conditions.and(
+            "EXISTS (SELECT 1 FROM people p WHERE p.tenant_id = ? AND p.id = ? AND p.business_id = ? AND p.deleted_at IS NULL)",
+            [(&scope.tenant).into(), person.into(), business.into()],
+        ),
+    }
+}
+
+/// Why a row about a business, and perhaps a person, was not written.
+///
+/// # Errors
+/// The database's.
+pub async fn refusal(db: &Db, scope: &Scope, business: &BusinessId) -> Result<Error, DbError> {
+    Ok(
+        match super::businesses::store::exists(db, scope, business).await? {
+            true => no_such("person_id", "person at this business"),
+            false => no_such("business_id", "business"),
+        },
+    )
+}
+
+/// Whether somebody is there at a business.
+///
+/// # Errors
+/// The database's.
+pub async fn is_at(
+    db: &Db,
+    tenant: &TenantId,
+    business: &BusinessId,
+    person: &PersonId,
+) -> Result<bool, DbError> {
+    let people = Table {
+        name: "people",
+        columns: "id",
+    };
+    let row = Conditions::one(tenant, person)
+        .and("business_id = ?", [business.into()])
+        .and_not_deleted();
+    people.exists(db, row).await
+}
+
 /// Whether a business is within reach.
 ///
 /// # Errors
@@ -83,6 +137,25 @@ pub async fn reaches(db: &Db, scope: &Scope, business: &BusinessId) -> Result<bo
         true => Ok(true),
         false => super::businesses::store::exists(db, scope, business).await,
     }
+}
+
+/// That a business is within reach and there; `id` is its id in SQL.
+fn there(scope: &Scope, id: &str, bound: Option<&BusinessId>) -> (String, Vec<Value>) {
+    let mut condition = format!(
+        "EXISTS (SELECT 1 FROM businesses r WHERE r.tenant_id = ? AND r.id = {id} AND r.deleted_at IS NULL"
+    );
+    let mut values = vec![Value::from(&scope.tenant)];
+    values.extend(bound.map(Value::from));
+    if let Some(locations) = locations(&scope.reach) {
+        condition.push_str(" AND r.location_id {in ?}");
+        values.push(locations);
+    }
+    if let Some(owner) = scope.reach.owner.as_deref() {
+        condition.push_str(" AND r.owner_id = ?");
+        values.push(owner.into());
+    }
+    condition.push(')');
+    (condition, values)
 }
 
 fn locations(reach: &Reach) -> Option<Value> {

@@ -271,3 +271,167 @@ async fn what_is_bound_is_not_handed_on_unbound() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_hangs_on_a_business_is_used_by_whoever_may_use_that() {
+    for (api, _) in apis().await {
+        let (here, there) = (
+            location(&api, "Clearwater").await,
+            location(&api, "Ely").await,
+        );
+        let (_, token) = api.member("manager", &[&here]).await;
+        let me = Caller(&api, token);
+        let mine = business(&api, "Mine", json!({"location_id": here})).await;
+        let theirs = business(&api, "Theirs", json!({"location_id": there})).await;
+        let bodies = |business: &str| {
+            [
+                ("/notes", json!({"business_id": business, "content": "X"})),
+                ("/tasks", json!({"business_id": business, "title": "X"})),
+                (
+                    "/product-interests",
+                    json!({"business_id": business, "product_id": "X"}),
+                ),
+                (
+                    "/pain-points",
+                    json!({"business_id": business, "category": "X", "description": "X"}),
+                ),
+                (
+                    "/objections",
+                    json!({"business_id": business, "objection_type": "X", "objection_text": "X"}),
+                ),
+            ]
+        };
+        for (path, body) in bodies(&theirs) {
+            let refused = me.call(Method::POST, path, Some(body.clone())).await;
+            assert_eq!(refused.wrong_fields(), ["business_id"], "{path}");
+            let one = format!("{path}/{}", id(&api.make(path, body).await));
+            assert_eq!(me.get(path).await.ok(200), json!([]), "{path} {}", api.name);
+            let change = match path {
+                "/notes" => json!({"content": "Y"}),
+                "/tasks" => json!({"title": "Y"}),
+                _ => json!({"source": "Y"}),
+            };
+            for (method, body) in [
+                (Method::GET, None),
+                (Method::PATCH, Some(change)),
+                (Method::DELETE, None),
+            ] {
+                let reply = me.call(method.clone(), &one, body).await;
+                assert_eq!(reply.status, 404, "{method} {path}");
+            }
+            if ["/notes", "/tasks"].contains(&path) {
+                let restore = format!("{one}/restore");
+                assert_eq!(me.call(Method::POST, &restore, None).await.status, 404);
+                let of_business = format!("/businesses/{theirs}{path}");
+                assert_eq!(me.get(&of_business).await.status, 404);
+            }
+        }
+        for (path, body) in bodies(&mine) {
+            let one = me.call(Method::POST, path, Some(body)).await.ok(201);
+            assert_eq!(me.get(path).await.ok(200).as_array().unwrap().len(), 1);
+            me.get(&format!("{path}/{}", id(&one))).await.ok(200);
+        }
+
+        let all = json!({"filter": {}, "action": "change_lead_status", "lead_status": "lead"});
+        let changed = me.call(Method::POST, "/businesses/bulk", Some(all)).await;
+        assert_eq!(changed.ok(200)["changed"], 1, "{}", api.name);
+        for action in ["delete", "restore"] {
+            let body = json!({"ids": [theirs], "action": action});
+            let refused = me.call(Method::POST, "/businesses/bulk", Some(body)).await;
+            assert_eq!(refused.wrong_fields(), ["ids[0]"]);
+        }
+        let away = json!({"ids": [mine], "action": "assign", "location_id": there});
+        let refused = me.call(Method::POST, "/businesses/bulk", Some(away)).await;
+        assert_eq!(refused.wrong_fields(), ["location_id"]);
+        let task = api.get(&format!("/businesses/{theirs}/tasks")).await;
+        let body = json!({"ids": [id(&task.ok(200)[0])], "action": "complete"});
+        let refused = me.call(Method::POST, "/tasks/bulk", Some(body)).await;
+        assert_eq!(refused.wrong_fields(), ["ids[0]"]);
+        for path in [
+            format!("/customers/{theirs}"),
+            format!("/customers/{theirs}/ai-context"),
+            "/customers/slug/theirs".to_string(),
+        ] {
+            assert_eq!(me.get(&path).await.status, 404, "{path}");
+        }
+        me.get(&format!("/customers/{mine}/ai-context"))
+            .await
+            .ok(200);
+    }
+}
+
+#[tokio::test]
+async fn what_is_put_into_an_entry_needs_its_own_permission() {
+    for (api, _) in apis().await {
+        let role = json!({
+            "name": "Reader",
+            "permissions": ["businesses:read", "people:read", "tasks:read"],
+            "own_records": ["people:read"],
+        });
+        let role = id(&api.make("/roles", role).await);
+        let (user, token) = api.member(&role, &[]).await;
+        let me = Caller(&api, token);
+        let mine = business(&api, "Mine", json!({"owner_id": user})).await;
+        let other = business(&api, "Other", json!({})).await;
+        api.person(&mine).await;
+        let person = api.person(&other).await;
+        let rows = me.get("/businesses?include=people&sort=name").await.ok(200);
+        let count = |row: usize| rows[row]["people"].as_array().unwrap().len();
+        assert_eq!((count(0), count(1)), (1, 0), "{}", api.name);
+        let refused = me.get("/businesses?include=industry").await;
+        assert_eq!(refused.status, 403);
+        let task = json!({"business_id": other, "person_id": person, "title": "X"});
+        api.make("/tasks", task).await;
+        let tasks = me.get("/tasks?include=person,business").await.ok(200);
+        assert_eq!(tasks[0]["business"]["name"], "Other");
+        assert_eq!(tasks[0].get("person"), None);
+    }
+}
+
+/// The list would else be read as a whole for each page.
+#[tokio::test]
+async fn there_is_an_index_behind_everything_that_is_sorted_by() {
+    use super::needs::{interests, objections, pain_points};
+    use crate::edge::db::{Db, Statement};
+    use crate::http::Sort;
+
+    fn columns<T>(sorts: &'static [Sort<T>]) -> Vec<&'static str> {
+        sorts.iter().map(Sort::column).collect()
+    }
+
+    #[derive(serde::Deserialize)]
+    struct Step {
+        detail: String,
+    }
+
+    let db = Db::sqlite_in_memory().unwrap();
+    for (table, sorts) in [
+        ("businesses", columns(super::businesses::model::SORTS)),
+        ("people", columns(super::people::model::SORTS)),
+        ("communities", columns(super::communities::model::SORTS)),
+        ("industries", columns(super::industries::model::SORTS)),
+        ("tags", columns(super::tags::model::SORTS)),
+        ("notes", columns(super::notes::model::SORTS)),
+        ("tasks", columns(super::tasks::model::SORTS)),
+        ("product_interests", columns(interests::model::SORTS)),
+        ("pain_points", columns(pain_points::model::SORTS)),
+        ("objections", columns(objections::model::SORTS)),
+    ] {
+        for column in sorts {
+            let condition = match column {
+                "id" => "id > 'x'".to_string(),
+                _ => format!("({column}, id) > (1, 'x')"),
+            };
+            let sql = format!(
+                "EXPLAIN QUERY PLAN SELECT id FROM {table} WHERE tenant_id = 'a' AND {condition} ORDER BY {column}, id LIMIT 5"
+            );
+            let steps: Vec<Step> = db.fetch_all(Statement::assembled(sql)).await.unwrap();
+            let plan: Vec<_> = steps.iter().map(|step| step.detail.as_str()).collect();
+            let plan = plan.join("; ");
+            assert!(plan.starts_with("SEARCH"), "{table} by {column}: {plan}");
+            assert!(!plan.contains("TEMP B-TREE"), "{table} by {column}: {plan}");
+            let walked = column == "id" || plan.contains(&format!("{column},id)>"));
+            assert!(walked, "{table} by {column}: {plan}");
+        }
+    }
+}

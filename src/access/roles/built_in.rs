@@ -21,12 +21,15 @@ const VIEWER: Permissions = Permissions::of(&[
     IndustriesRead,
     LedgerRead,
     LocationsRead,
+    NeedsRead,
+    NotesRead,
     PeopleRead,
     SearchRead,
     SegmentsRead,
     SequencesRead,
     SuppressionsRead,
     TagsRead,
+    TasksRead,
     TemplatesRead,
     TenantRead,
 ]);
@@ -35,8 +38,11 @@ const AGENT: Permissions = VIEWER.with(Permissions::of(&[
     ActivitiesWrite,
     BusinessesWrite,
     EnrolmentsWrite,
+    NeedsWrite,
+    NotesWrite,
     PeopleWrite,
     SuppressionsWrite,
+    TasksWrite,
 ]));
 
 const MANAGER: Permissions = AGENT.with(Permissions::of(&[
@@ -47,6 +53,7 @@ const MANAGER: Permissions = AGENT.with(Permissions::of(&[
     IndustriesWrite,
     LedgerReplay,
     MembersRead,
+    NotesDelete,
     PeopleDelete,
     RolesRead,
     SegmentsWrite,
@@ -54,6 +61,7 @@ const MANAGER: Permissions = AGENT.with(Permissions::of(&[
     SequencesWrite,
     TagsDelete,
     TagsWrite,
+    TasksDelete,
     TemplatesWrite,
 ]));
 

@@ -9,6 +9,7 @@ use crate::crm::checks::{LINE, line, object, prose};
 use crate::crm::model::ActivityType;
 use crate::edge::clock::Millis;
 use crate::edge::db::Json;
+use crate::http::Sort;
 use crate::http::input::{Moment, Text};
 use crate::ids::{ActivityId, BusinessId, PersonId};
 
@@ -46,6 +47,22 @@ pub struct Activity {
     /// When it happened.
     #[serde(with = "crate::time::Rfc3339")]
     pub occurred_at: Millis,
+}
+
+/// What a timeline sorts by: its ids are ordered by when it happened.
+pub const SORTS: &[Sort<Activity>] = &[Sort::by_id("occurred_at")];
+
+/// Which entries of a timeline a list has.
+#[derive(Debug, Clone, Default)]
+pub struct ActivityFilter {
+    /// Of this type.
+    pub kind: Option<ActivityType>,
+    /// Of this person.
+    pub person_id: Option<PersonId>,
+    /// From this moment on.
+    pub occurred_after: Option<Millis>,
+    /// Before this moment.
+    pub occurred_before: Option<Millis>,
 }
 
 /// What is reported to have happened.

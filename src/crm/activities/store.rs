@@ -1,12 +1,13 @@
 //! The SQL of activities.
 
-use super::model::{Activity, ActivityIn, Fact};
+use super::model::{Activity, ActivityFilter, ActivityIn, Fact};
+use crate::crm::model::ActivityType;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::Result;
-use crate::http::Page;
+use crate::http::Sorted;
 use crate::ids::{ActivityId, BusinessId, PersonId, TenantId};
-use crate::tables::{Columns, Conditions, Order, Table};
+use crate::tables::{Columns, Conditions, Table};
 
 const ACTIVITIES: Table = Table {
     name: "activities",
@@ -90,24 +91,24 @@ fn move_on(
     .bind(person.map_or("", PersonId::as_str))
 }
 
-/// A page of a business's timeline, newest first, and the cursor to what was before.
+/// A page of a business's timeline, and the cursor to the next.
 ///
 /// # Errors
-/// A cursor that is none; the database's.
+/// The database's.
 pub async fn list(
     db: &Db,
     tenant: &TenantId,
     business: &BusinessId,
-    page: &Page,
+    filter: ActivityFilter,
+    sorted: &Sorted<Activity>,
 ) -> Result<(Vec<Activity>, Option<String>)> {
-    let conditions = Conditions::of(tenant).and("business_id = ?", [business.into()]);
+    let conditions = Conditions::of(tenant)
+        .and("business_id = ?", [business.into()])
+        .and_if("type = ?", filter.kind.map(ActivityType::as_str))
+        .and_if("person_id = ?", filter.person_id)
+        .and_if("occurred_at >= ?", filter.occurred_after)
+        .and_if("occurred_at < ?", filter.occurred_before);
     ACTIVITIES
-        .page(
-            db,
-            conditions,
-            page,
-            Order::NewestFirst,
-            |row: &Activity| row.id.as_str(),
-        )
+        .list(db, conditions, sorted, |row| row.id.as_str())
         .await
 }

@@ -50,7 +50,7 @@ pub async fn create(
 }
 
 /// Whoever reaches one place only puts it there.
-fn assigned(input: &mut BusinessIn, reach: &Reach) {
+pub(in crate::crm) fn assigned(input: &mut BusinessIn, reach: &Reach) {
     if input.location_id.is_none() {
         input.location_id = reach.only_location().and_then(LocationId::parse);
     }

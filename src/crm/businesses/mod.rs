@@ -1,14 +1,16 @@
 //! Businesses: whom the platform finds, contacts, serves and bills.
 
+mod bulk;
 mod create;
 pub mod model;
-mod routes;
+pub(in crate::crm) mod routes;
 pub mod searchable;
 pub mod store;
 #[cfg(test)]
 mod tests;
 mod update;
 
+pub(in crate::crm) use create::assigned;
 pub use create::create;
 pub use routes::routes;
 pub use update::update;

@@ -5,17 +5,22 @@ use http::request::Parts;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::model::{BusinessFilter, BusinessIn, BusinessOut, BusinessPatch};
+use super::model::{
+    BusinessFilter, BusinessIn, BusinessOut, BusinessPatch, BusinessesBulk, INCLUDES, SORTS, Which,
+};
 use super::store;
+use super::store::{deletion, many, tags};
+use crate::crm::bulk::BulkOut;
 use crate::crm::model::LeadStatus;
-use crate::crm::tags;
+use crate::crm::{checks, embed};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::description::Input;
 use crate::http::filter;
+use crate::http::input::{State, Text};
 use crate::http::{
-    Answer, Body, Caller, Created, Edit, Listing, NoContent, Operation, PageParams, PathId,
-    Permission, Query, Routes, created, data, listing,
+    Answer, Body, Caller, Created, Edit, IncludeParams, Included, ListParams, Listing, NoContent,
+    Operation, PathId, Permission, Query, Routes, created, data, listing,
 };
 use crate::ids::{BusinessId, TagId};
 
@@ -26,6 +31,8 @@ pub fn routes() -> Routes {
             "/api/v1/businesses",
             list,
             Operation::new("listBusinesses", Permission::BusinessesRead, "List businesses")
+                .sorted_by(SORTS)
+                .including(INCLUDES)
                 .personal_data(),
         )
         .post(
@@ -38,6 +45,7 @@ pub fn routes() -> Routes {
             "/api/v1/businesses/{id}",
             read,
             Operation::new("getBusiness", Permission::BusinessesRead, "Get a business")
+                .including(INCLUDES)
                 .personal_data(),
         )
         .patch(
@@ -51,7 +59,20 @@ pub fn routes() -> Routes {
             "/api/v1/businesses/{id}",
             delete,
             Operation::new("deleteBusiness", Permission::BusinessesDelete, "Delete a business")
-                .description("It disappears from every list; what was sent stays in the ledger."),
+                .description("It disappears from every list, and its people and all that hangs on it with it; what was sent stays in the ledger."),
+        )
+        .post(
+            "/api/v1/businesses/{id}/restore",
+            restore,
+            Operation::new("restoreBusiness", Permission::BusinessesDelete, "Bring a deleted business back")
+                .description("Its people who went with it come back, and no others. One that is there stays as it is."),
+        )
+        .post(
+            "/api/v1/businesses/bulk",
+            bulk,
+            Operation::new("bulkChangeBusinesses", Permission::BusinessesWrite, "Change many businesses at once")
+                .description("Up to 1,000 by their ids, or all that a filter matches, 1,000 a call. Those that are so already are not counted. To delete and to restore needs `businesses:delete`.")
+                .example(r#"{"ids": ["01900000-0000-7000-8000-000000000001"], "action": "change_lead_status", "lead_status": "qualified"}"#),
         )
         .put(
             "/api/v1/businesses/{id}/tags/{tag_id}",
@@ -74,7 +95,7 @@ pub fn routes() -> Routes {
 }
 
 #[derive(Deserialize, JsonSchema)]
-struct Parameters {
+pub(in crate::crm) struct Parameters {
     #[serde(rename = "filter[community_id]", alias = "community_id")]
     community_id: Option<String>,
     #[serde(rename = "filter[industry_id]", alias = "industry_id")]
@@ -87,10 +108,22 @@ struct Parameters {
     owner_id: Option<String>,
     #[serde(rename = "filter[tag]", alias = "tag")]
     tag: Option<String>,
+    #[serde(rename = "filter[min_lead_score]", alias = "min_lead_score")]
+    min_lead_score: Option<String>,
+    #[serde(rename = "filter[address_state]", alias = "address_state")]
+    address_state: Option<String>,
+    #[serde(rename = "filter[source]", alias = "source")]
+    source: Option<String>,
+    /// How a name starts.
     #[serde(rename = "filter[q]", alias = "q")]
     q: Option<String>,
+    /// `only` or `with` the deleted.
+    #[serde(rename = "filter[deleted]", alias = "deleted")]
+    deleted: Option<String>,
     #[serde(flatten)]
-    page: PageParams,
+    list: ListParams,
+    #[serde(flatten)]
+    include: IncludeParams,
     #[serde(flatten)]
     rest: filter::Rest,
 }
@@ -99,6 +132,12 @@ impl Parameters {
     fn filter(&self) -> Result<BusinessFilter> {
         filter::nothing_else(&self.rest)?;
         let lead_status = self.lead_status.as_deref();
+        let address_state = self.address_state.as_deref().map(State::from);
+        if let Some(state) = &address_state {
+            checks::state(state, &())
+                .map_err(|complaint| Error::field("address_state", complaint.message()))?;
+        }
+        let score = self.min_lead_score.as_deref();
         Ok(BusinessFilter {
             community_id: filter::id("community_id", self.community_id.as_deref())?,
             industry_id: filter::id("industry_id", self.industry_id.as_deref())?,
@@ -110,8 +149,12 @@ impl Parameters {
             )?,
             location_id: filter::id("location_id", self.location_id.as_deref())?,
             owner_id: filter::id("owner_id", self.owner_id.as_deref())?,
-            tag: filter::text("tag", self.tag.as_deref())?.map(str::to_string),
-            name_prefix: filter::text("q", self.q.as_deref())?.map(str::to_string),
+            min_lead_score: filter::number("min_lead_score", score, 0, 100)?,
+            address_state,
+            source: filter::text("source", self.source.as_deref())?.map(Text::from),
+            tag: filter::text("tag", self.tag.as_deref())?.map(Text::from),
+            q: filter::text("q", self.q.as_deref())?.map(Text::from),
+            deleted: filter::deleted(self.deleted.as_deref())?,
         })
     }
 }
@@ -140,23 +183,20 @@ impl<S: Send + Sync> FromRequestParts<S> for BusinessTag {
     }
 }
 
-async fn list(
+pub(in crate::crm) async fn list(
     platform: Platform,
     caller: Caller,
     Query(query): Query<Parameters>,
 ) -> Result<Listing<BusinessOut>> {
-    let page = query.page.page()?;
-    let (businesses, next) = store::list(
-        &platform.db,
-        &caller.scope(Permission::BusinessesRead),
-        query.filter()?,
-        &page,
-    )
-    .await?;
-    Ok(listing(&businesses, page.limit, next))
+    let (db, sorted) = (&platform.db, query.list.read(SORTS, "created_at")?);
+    let included = query.include.read(INCLUDES)?;
+    let scope = caller.scope(Permission::BusinessesRead);
+    let (mut businesses, next) = store::list(db, &scope, &query.filter()?, &sorted).await?;
+    embed::into_businesses(db, &caller, &included, &mut businesses).await?;
+    Ok(listing(&businesses, sorted.limit, next))
 }
 
-async fn create(
+pub(in crate::crm) async fn create(
     platform: Platform,
     caller: Caller,
     Body(input): Body<BusinessIn>,
@@ -175,9 +215,25 @@ async fn read(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<BusinessId>,
+    Query(query): Query<IncludeParams>,
 ) -> Result<Answer<BusinessOut>> {
-    let business = store::get(&platform.db, &caller.scope(Permission::BusinessesRead), &id).await?;
-    Ok(data(&business).version(business.updated_at))
+    let included = query.read(INCLUDES)?;
+    show(&platform, &caller, &id, &included).await
+}
+
+pub(in crate::crm) async fn show(
+    platform: &Platform,
+    caller: &Caller,
+    id: &BusinessId,
+    included: &Included,
+) -> Result<Answer<BusinessOut>> {
+    let scope = caller.scope(Permission::BusinessesRead);
+    let business = store::get(&platform.db, &scope, id).await?;
+    let version = business.updated_at;
+    let mut business = [business];
+    embed::into_businesses(&platform.db, caller, included, &mut business).await?;
+    let [business] = business;
+    Ok(data(&business).version(version))
 }
 
 async fn update(
@@ -198,19 +254,40 @@ async fn update(
     Ok(data(&business).version(business.updated_at))
 }
 
-async fn delete(
+pub(in crate::crm) async fn delete(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<BusinessId>,
 ) -> Result<NoContent> {
-    store::delete(
-        &platform.db,
-        &caller.scope(Permission::BusinessesDelete),
-        &id,
-        platform.now(),
-    )
-    .await?;
-    Ok(NoContent)
+    let (db, now) = (&platform.db, platform.now());
+    let scope = caller.scope(Permission::BusinessesDelete);
+    store::must_be_within(db, &scope, &id).await?;
+    match deletion::delete(db, &scope.tenant, &[id], now).await?.len() {
+        0 => Err(Error::NotFound("business")),
+        _ => Ok(NoContent),
+    }
+}
+
+async fn restore(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<BusinessId>,
+) -> Result<Answer<BusinessOut>> {
+    let (db, now) = (&platform.db, platform.now());
+    let scope = caller.scope(Permission::BusinessesDelete);
+    let which = Which::These(vec![id.clone()]);
+    let known = many::which(db, &scope, &which, filter::Deleted::With).await?;
+    deletion::restore(db, &scope.tenant, &known, now).await?;
+    let business = store::get(db, &scope, &id).await?;
+    Ok(data(&business).version(business.updated_at))
+}
+
+async fn bulk(
+    platform: Platform,
+    caller: Caller,
+    Body(input): Body<BusinessesBulk>,
+) -> Result<Answer<BulkOut>> {
+    Ok(data(&super::bulk::change(&platform, &caller, input).await?))
 }
 
 async fn add_tag(
@@ -218,17 +295,9 @@ async fn add_tag(
     caller: Caller,
     BusinessTag(business, tag): BusinessTag,
 ) -> Result<NoContent> {
-    let (db, tenant) = (&platform.db, &caller.tenant);
-    let scope = caller.scope(Permission::BusinessesWrite);
-    store::must_be_within(db, &scope, &business).await?;
-    if !store::add_tag(db, tenant, &business, &tag, platform.now()).await? {
-        if !store::exists(db, &scope, &business).await? {
-            return Err(Error::NotFound("business"));
-        }
-        if !tags::store::exists(db, tenant, &tag).await? {
-            return Err(Error::NotFound("tag"));
-        }
-    }
+    let (db, tenant, now) = (&platform.db, &caller.tenant, platform.now());
+    let tags = on_business(&platform, &caller, &business, tag).await?;
+    tags::add(db, tenant, &[business], &tags, now).await?;
     Ok(NoContent)
 }
 
@@ -237,8 +306,31 @@ async fn remove_tag(
     caller: Caller,
     BusinessTag(business, tag): BusinessTag,
 ) -> Result<NoContent> {
+    let (db, tenant, now) = (&platform.db, &caller.tenant, platform.now());
+    let tags = on_business(&platform, &caller, &business, tag).await?;
+    match tags::remove(db, tenant, &[business], &tags, now)
+        .await?
+        .len()
+    {
+        0 => Err(Error::NotFound("tag on this business")),
+        _ => Ok(NoContent),
+    }
+}
+
+/// The tag, when both it and the business are there.
+async fn on_business(
+    platform: &Platform,
+    caller: &Caller,
+    business: &BusinessId,
+    tag: TagId,
+) -> Result<Vec<tags::Named>> {
     let scope = caller.scope(Permission::BusinessesWrite);
-    store::must_be_within(&platform.db, &scope, &business).await?;
-    store::remove_tag(&platform.db, &caller.tenant, &business, &tag).await?;
-    Ok(NoContent)
+    if !store::exists(&platform.db, &scope, business).await? {
+        return Err(Error::NotFound("business"));
+    }
+    let tags = tags::named(&platform.db, &caller.tenant, &[tag]).await?;
+    match tags.is_empty() {
+        true => Err(Error::NotFound("tag")),
+        false => Ok(tags),
+    }
 }

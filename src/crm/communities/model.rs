@@ -8,6 +8,7 @@ use crate::crm::checks::{self, LINE, between, entries, line};
 use crate::crm::model::CommunityStatus;
 use crate::edge::clock::Millis;
 use crate::edge::db::Json;
+use crate::http::Sort;
 use crate::http::input::{Moment, State, Text};
 use crate::http::patch::{nullable, present};
 use crate::ids::CommunityId;
@@ -55,6 +56,13 @@ pub struct CommunityOut {
     #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
 }
+
+/// What a list of communities sorts by.
+pub const SORTS: &[Sort<CommunityOut>] = &[
+    Sort::made(),
+    Sort::text("name", |row| (&row.name).into()),
+    Sort::optional_number("population", |row| row.population.into()),
+];
 
 /// What a client sends to create a community.
 #[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
@@ -158,4 +166,6 @@ pub struct CommunityFilter {
     pub state: Option<State>,
     /// With this status.
     pub status: Option<CommunityStatus>,
+    /// Its name starts so, in whatever case.
+    pub name_prefix: Option<String>,
 }

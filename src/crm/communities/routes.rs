@@ -3,14 +3,14 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::model::{CommunityFilter, CommunityIn, CommunityOut, CommunityPatch};
+use super::model::{CommunityFilter, CommunityIn, CommunityOut, CommunityPatch, SORTS};
 use super::store;
 use crate::crm::checks;
 use crate::crm::model::CommunityStatus;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::{
-    Answer, Body, Caller, Created, Edit, Listing, Operation, PageParams, PathId, Permission, Query,
+    Answer, Body, Caller, Created, Edit, ListParams, Listing, Operation, PathId, Permission, Query,
     Routes, created, data, listing,
 };
 use crate::http::{filter, input};
@@ -22,7 +22,8 @@ pub fn routes() -> Routes {
         .get(
             "/api/v1/communities",
             list,
-            Operation::new("listCommunities", Permission::CommunitiesRead, "List communities"),
+            Operation::new("listCommunities", Permission::CommunitiesRead, "List communities")
+                .sorted_by(SORTS),
         )
         .post(
             "/api/v1/communities",
@@ -49,8 +50,10 @@ struct Parameters {
     state: Option<String>,
     #[serde(rename = "filter[status]", alias = "status")]
     status: Option<String>,
+    #[serde(rename = "filter[q]", alias = "q")]
+    q: Option<String>,
     #[serde(flatten)]
-    page: PageParams,
+    list: ListParams,
     #[serde(flatten)]
     rest: filter::Rest,
 }
@@ -72,6 +75,7 @@ impl Parameters {
                 CommunityStatus::ALL,
                 CommunityStatus::as_str,
             )?,
+            name_prefix: filter::text("q", self.q.as_deref())?.map(str::to_string),
         })
     }
 }
@@ -81,10 +85,10 @@ async fn list(
     caller: Caller,
     Query(query): Query<Parameters>,
 ) -> Result<Listing<CommunityOut>> {
-    let page = query.page.page()?;
+    let sorted = query.list.read(SORTS, "created_at")?;
     let (communities, next) =
-        store::list(&platform.db, &caller.tenant, query.filter()?, &page).await?;
-    Ok(listing(&communities, page.limit, next))
+        store::list(&platform.db, &caller.tenant, query.filter()?, &sorted).await?;
+    Ok(listing(&communities, sorted.limit, next))
 }
 
 async fn create(

@@ -8,9 +8,9 @@ use crate::crm::timezone;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
-use crate::http::{Edit, Page};
+use crate::http::{Edit, Sorted};
 use crate::ids::{CommunityId, TenantId};
-use crate::tables::{Columns, Conditions, Order, Table, slug_error};
+use crate::tables::{Columns, Conditions, Table, slug_error};
 
 const COMMUNITIES: Table = Table {
     name: "communities",
@@ -72,25 +72,32 @@ pub async fn get(db: &Db, tenant: &TenantId, id: &CommunityId) -> Result<Communi
 /// A page of communities and the cursor to the next.
 ///
 /// # Errors
-/// A cursor that is none; the database's.
+/// The database's.
 pub async fn list(
     db: &Db,
     tenant: &TenantId,
     filter: CommunityFilter,
-    page: &Page,
+    sorted: &Sorted<CommunityOut>,
 ) -> Result<(Vec<CommunityOut>, Option<String>)> {
     let conditions = Conditions::of(tenant)
         .and_if("state = ?", filter.state)
-        .and_if("status = ?", filter.status.map(CommunityStatus::as_str));
+        .and_if("status = ?", filter.status.map(CommunityStatus::as_str))
+        .and_prefix("name", filter.name_prefix.as_deref());
     COMMUNITIES
-        .page(
-            db,
-            conditions,
-            page,
-            Order::OldestFirst,
-            |row: &CommunityOut| row.id.as_str(),
-        )
+        .list(db, conditions, sorted, |row| row.id.as_str())
         .await
+}
+
+/// These communities.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(
+    db: &Db,
+    tenant: &TenantId,
+    ids: &[&CommunityId],
+) -> Result<Vec<CommunityOut>, DbError> {
+    COMMUNITIES.by_ids(db, Conditions::of(tenant), ids).await
 }
 
 /// Changes what the patch names.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::crm::checks::{self, LINE, between, line};
 use crate::edge::clock::Millis;
 use crate::edge::db::Json;
+use crate::http::Sort;
 use crate::http::input::Text;
 use crate::http::patch::{nullable, present};
 use crate::ids::IndustryId;
@@ -46,6 +47,13 @@ pub struct IndustryOut {
     #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
 }
+
+/// What a list of industries sorts by.
+pub const SORTS: &[Sort<IndustryOut>] = &[
+    Sort::made(),
+    Sort::text("name", |row| (&row.name).into()),
+    Sort::number("display_order", |row| row.display_order.into()),
+];
 
 /// What a client sends to create an industry.
 #[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]

@@ -1,11 +1,11 @@
 //! `/api/v1/industries`.
 
-use super::model::{IndustryIn, IndustryOut, IndustryPatch};
+use super::model::{IndustryIn, IndustryOut, IndustryPatch, SORTS};
 use super::store;
 use crate::edge::platform::Platform;
 use crate::error::Result;
 use crate::http::{
-    Answer, Body, Caller, Created, Edit, Listing, Operation, PageParams, PathId, Permission, Query,
+    Answer, Body, Caller, Created, Edit, ListParams, Listing, Operation, PathId, Permission, Query,
     Routes, created, data, listing,
 };
 use crate::ids::IndustryId;
@@ -20,7 +20,8 @@ pub fn routes() -> Routes {
                 "listIndustries",
                 Permission::IndustriesRead,
                 "List industries",
-            ),
+            )
+            .sorted_by(SORTS),
         )
         .post(
             "/api/v1/industries",
@@ -54,11 +55,11 @@ pub fn routes() -> Routes {
 async fn list(
     platform: Platform,
     caller: Caller,
-    Query(query): Query<PageParams>,
+    Query(query): Query<ListParams>,
 ) -> Result<Listing<IndustryOut>> {
-    let page = query.page()?;
-    let (industries, next) = store::list(&platform.db, &caller.tenant, &page).await?;
-    Ok(listing(&industries, page.limit, next))
+    let sorted = query.read(SORTS, "created_at")?;
+    let (industries, next) = store::list(&platform.db, &caller.tenant, &sorted).await?;
+    Ok(listing(&industries, sorted.limit, next))
 }
 
 async fn create(

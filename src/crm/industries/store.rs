@@ -4,9 +4,9 @@ use super::model::{IndustryIn, IndustryOut, IndustryPatch};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError};
 use crate::error::{Error, Result};
-use crate::http::{Edit, Page};
+use crate::http::{Edit, Sorted};
 use crate::ids::{IndustryId, TenantId};
-use crate::tables::{Columns, Conditions, Order, Table, slug_error};
+use crate::tables::{Columns, Conditions, Table, slug_error};
 
 const INDUSTRIES: Table = Table {
     name: "industries",
@@ -56,21 +56,27 @@ pub async fn get(db: &Db, tenant: &TenantId, id: &IndustryId) -> Result<Industry
 /// A page of industries and the cursor to the next.
 ///
 /// # Errors
-/// A cursor that is none; the database's.
+/// The database's.
 pub async fn list(
     db: &Db,
     tenant: &TenantId,
-    page: &Page,
+    sorted: &Sorted<IndustryOut>,
 ) -> Result<(Vec<IndustryOut>, Option<String>)> {
     INDUSTRIES
-        .page(
-            db,
-            Conditions::of(tenant),
-            page,
-            Order::OldestFirst,
-            |row: &IndustryOut| row.id.as_str(),
-        )
+        .list(db, Conditions::of(tenant), sorted, |row| row.id.as_str())
         .await
+}
+
+/// These industries.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(
+    db: &Db,
+    tenant: &TenantId,
+    ids: &[&IndustryId],
+) -> Result<Vec<IndustryOut>, DbError> {
+    INDUSTRIES.by_ids(db, Conditions::of(tenant), ids).await
 }
 
 /// Changes what the patch names.

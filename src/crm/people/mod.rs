@@ -1,5 +1,6 @@
 //! People: the contacts at businesses.
 
+mod bulk;
 pub mod model;
 mod routes;
 pub mod searchable;

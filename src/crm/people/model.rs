@@ -4,10 +4,13 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::crm::businesses::model::BusinessOut;
 use crate::crm::checks::{self, line};
 use crate::crm::model::{PersonRole, PreferredChannel};
 use crate::edge::clock::Millis;
 use crate::edge::db::Flag;
+use crate::http::Sort;
+use crate::http::filter::Deleted;
 use crate::http::input::{Email, Text};
 use crate::http::patch::{nullable, present};
 use crate::ids::{BusinessId, PersonId};
@@ -80,7 +83,24 @@ pub struct PersonOut {
     /// When it was last changed.
     #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
+    /// When they were deleted, by themselves or with their business.
+    #[serde(with = "crate::time::Rfc3339Option")]
+    pub deleted_at: Option<Millis>,
+    /// Where they work; only when it is asked for.
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub business: Option<Box<BusinessOut>>,
 }
+
+/// What a list of people sorts by.
+pub const SORTS: &[Sort<PersonOut>] = &[
+    Sort::made(),
+    Sort::optional_text("last_name", |row| (&row.last_name).into()),
+    Sort::optional_text("email", |row| (&row.email).into()),
+    Sort::optional_number("last_engaged_at", |row| row.last_engaged_at.into()),
+];
+
+/// What can be put into a person.
+pub const INCLUDES: &[&str] = &["business"];
 
 /// What a client sends to create a person.
 #[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]
@@ -210,4 +230,14 @@ pub struct PersonFilter {
     pub business_id: Option<BusinessId>,
     /// With this address.
     pub email: Option<Email>,
+    /// What they are there.
+    pub role: Option<PersonRole>,
+    /// Whom to write to first, or not.
+    pub is_primary_contact: Option<bool>,
+    /// Who says yes or no, or does not.
+    pub is_decision_maker: Option<bool>,
+    /// Their first or last name, or their address, starts so, in whatever case.
+    pub prefix: Option<String>,
+    /// Whether with the deleted.
+    pub deleted: Deleted,
 }

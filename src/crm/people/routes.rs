@@ -3,16 +3,17 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::model::{PersonFilter, PersonIn, PersonOut, PersonPatch};
-use super::store;
-use crate::crm::businesses;
+use super::model::{INCLUDES, PersonFilter, PersonIn, PersonOut, PersonPatch, SORTS};
+use super::{bulk, store};
+use crate::crm::model::PersonRole;
+use crate::crm::{businesses, embed};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::filter;
 use crate::http::input::Email;
 use crate::http::{
-    Answer, Body, Caller, Created, Edit, Listing, NoContent, Operation, PageParams, PathId,
-    Permission, Query, Routes, created, data, listing,
+    Answer, Body, Caller, Created, Edit, IncludeParams, ListParams, Listing, NoContent, Operation,
+    PathId, Permission, Query, Routes, created, data, listing,
 };
 use crate::ids::{BusinessId, PersonId};
 
@@ -23,6 +24,8 @@ pub fn routes() -> Routes {
             "/api/v1/people",
             list,
             Operation::new("listPeople", Permission::PeopleRead, "List people")
+                .sorted_by(SORTS)
+                .including(INCLUDES)
                 .personal_data(),
         )
         .post(
@@ -35,6 +38,7 @@ pub fn routes() -> Routes {
             "/api/v1/people/{id}",
             read,
             Operation::new("getPerson", Permission::PeopleRead, "Get a person")
+                .including(INCLUDES)
                 .personal_data(),
         )
         .patch(
@@ -48,6 +52,19 @@ pub fn routes() -> Routes {
             delete,
             Operation::new("deletePerson", Permission::PeopleDelete, "Delete a person"),
         )
+        .post(
+            "/api/v1/people/{id}/restore",
+            restore,
+            Operation::new("restorePerson", Permission::PeopleDelete, "Bring a deleted person back")
+                .conflict("business_is_deleted", "their business is deleted: restore that, and they come back with it"),
+        )
+        .post(
+            "/api/v1/people/bulk",
+            bulk::change,
+            Operation::new("bulkChangePeople", Permission::PeopleDelete, "Delete or restore many people at once")
+                .description("Up to 1,000. Who is deleted or there already stays as they are and is not counted.")
+                .example(r#"{"ids": ["01900000-0000-7000-8000-000000000001"], "action": "delete"}"#),
+        )
         .get(
             "/api/v1/businesses/{id}/people",
             list_of_business,
@@ -56,6 +73,7 @@ pub fn routes() -> Routes {
                 Permission::PeopleRead,
                 "List the people of a business",
             )
+                .sorted_by(SORTS)
                 .personal_data(),
         )
 }
@@ -66,8 +84,22 @@ struct Parameters {
     business_id: Option<String>,
     #[serde(rename = "filter[email]", alias = "email")]
     email: Option<String>,
+    #[serde(rename = "filter[role]", alias = "role")]
+    role: Option<String>,
+    #[serde(rename = "filter[is_primary_contact]", alias = "is_primary_contact")]
+    is_primary_contact: Option<String>,
+    #[serde(rename = "filter[is_decision_maker]", alias = "is_decision_maker")]
+    is_decision_maker: Option<String>,
+    /// How a first or last name, or an email address, starts.
+    #[serde(rename = "filter[q]", alias = "q")]
+    q: Option<String>,
+    /// `only` or `with` the deleted.
+    #[serde(rename = "filter[deleted]", alias = "deleted")]
+    deleted: Option<String>,
     #[serde(flatten)]
-    page: PageParams,
+    list: ListParams,
+    #[serde(flatten)]
+    include: IncludeParams,
     #[serde(flatten)]
     rest: filter::Rest,
 }
@@ -78,6 +110,22 @@ impl Parameters {
         Ok(PersonFilter {
             business_id: filter::id("business_id", self.business_id.as_deref())?,
             email: filter::text("email", self.email.as_deref())?.map(Email::from),
+            role: filter::word(
+                "role",
+                self.role.as_deref(),
+                PersonRole::ALL,
+                PersonRole::as_str,
+            )?,
+            is_primary_contact: filter::flag(
+                "is_primary_contact",
+                self.is_primary_contact.as_deref(),
+            )?,
+            is_decision_maker: filter::flag(
+                "is_decision_maker",
+                self.is_decision_maker.as_deref(),
+            )?,
+            prefix: filter::text("q", self.q.as_deref())?.map(str::to_string),
+            deleted: filter::deleted(self.deleted.as_deref())?,
         })
     }
 }
@@ -87,34 +135,31 @@ async fn list(
     caller: Caller,
     Query(query): Query<Parameters>,
 ) -> Result<Listing<PersonOut>> {
-    let page = query.page.page()?;
-    let (people, next) = store::list(
-        &platform.db,
-        &caller.scope(Permission::PeopleRead),
-        query.filter()?,
-        &page,
-    )
-    .await?;
-    Ok(listing(&people, page.limit, next))
+    let (db, sorted) = (&platform.db, query.list.read(SORTS, "created_at")?);
+    let included = query.include.read(INCLUDES)?;
+    let scope = caller.scope(Permission::PeopleRead);
+    let (mut people, next) = store::list(db, &scope, query.filter()?, &sorted).await?;
+    embed::into_people(db, &caller, &included, &mut people).await?;
+    Ok(listing(&people, sorted.limit, next))
 }
 
 async fn list_of_business(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<BusinessId>,
-    Query(query): Query<PageParams>,
+    Query(query): Query<ListParams>,
 ) -> Result<Listing<PersonOut>> {
-    let (db, page) = (&platform.db, query.page()?);
+    let (db, sorted) = (&platform.db, query.read(SORTS, "created_at")?);
     let scope = caller.scope(Permission::PeopleRead);
     if !businesses::store::exists(db, &scope, &id).await? {
         return Err(Error::NotFound("business"));
     }
     let filter = PersonFilter {
         business_id: Some(id),
-        email: None,
+        ..PersonFilter::default()
     };
-    let (people, next) = store::list(db, &scope, filter, &page).await?;
-    Ok(listing(&people, page.limit, next))
+    let (people, next) = store::list(db, &scope, filter, &sorted).await?;
+    Ok(listing(&people, sorted.limit, next))
 }
 
 async fn create(
@@ -136,8 +181,24 @@ async fn read(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<PersonId>,
+    Query(query): Query<IncludeParams>,
 ) -> Result<Answer<PersonOut>> {
+    let included = query.read(INCLUDES)?;
     let person = store::get(&platform.db, &caller.scope(Permission::PeopleRead), &id).await?;
+    let version = person.updated_at;
+    let mut person = [person];
+    embed::into_people(&platform.db, &caller, &included, &mut person).await?;
+    let [person] = person;
+    Ok(data(&person).version(version))
+}
+
+async fn restore(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<PersonId>,
+) -> Result<Answer<PersonOut>> {
+    let scope = caller.scope(Permission::PeopleDelete);
+    let person = store::restore(&platform.db, &scope, &id, platform.now()).await?;
     Ok(data(&person).version(person.updated_at))
 }
 

@@ -1,22 +1,24 @@
 //! The SQL of people.
 
+use serde::Deserialize;
+
 use super::model::{PersonFilter, PersonIn, PersonOut, PersonPatch};
 use crate::crm::model::{PersonRole, PreferredChannel};
 use crate::crm::{businesses, reach, search};
 use crate::edge::clock::Millis;
-use crate::edge::db::{Db, Statement};
+use crate::edge::db::{Db, DbError, Statement, Value};
 use crate::error::{Error, Result};
 use crate::http::scope::Scope;
-use crate::http::{Edit, Page};
-use crate::ids::PersonId;
-use crate::tables::{Columns, Conditions, Order, Table, no_such};
+use crate::http::{Edit, Sorted};
+use crate::ids::{BusinessId, PersonId};
+use crate::tables::{Columns, Conditions, Table, no_such};
 
 const PEOPLE: Table = Table {
     name: "people",
     columns: "id, business_id, first_name, last_name, email, phone, title, role, is_primary_contact, is_decision_maker, \
               preferred_channel, best_time_to_contact, do_not_email, do_not_sms, do_not_call, total_emails_sent, \
               total_emails_opened, total_clicks, last_engaged_at, replied_at, booked_at, ordered_at, unsubscribed_at, \
-              bounced_at, created_at, updated_at",
+              bounced_at, created_at, updated_at, deleted_at",
 };
 
 fn one(scope: &Scope, id: &PersonId) -> Conditions {
@@ -79,26 +81,62 @@ pub async fn get(db: &Db, scope: &Scope, id: &PersonId) -> Result<PersonOut> {
 /// A page of people and the cursor to the next.
 ///
 /// # Errors
-/// A cursor that is none; the database's.
+/// The database's.
 pub async fn list(
     db: &Db,
     scope: &Scope,
     filter: PersonFilter,
-    page: &Page,
+    sorted: &Sorted<PersonOut>,
 ) -> Result<(Vec<PersonOut>, Option<String>)> {
+    let mut conditions = reach::of_businesses(scope)
+        .and_deleted(filter.deleted)
+        .and_if("business_id = ?", filter.business_id)
+        .and_if("{bytes email} = ?", filter.email)
+        .and_if("role = ?", filter.role.map(PersonRole::as_str))
+        .and_if("is_primary_contact = ?", filter.is_primary_contact)
+        .and_if("is_decision_maker = ?", filter.is_decision_maker);
+    if let Some(prefix) = filter.prefix.as_deref() {
+        let prefix = || prefix.into();
+        conditions = conditions.and(
+            "(substr(lower(first_name), 1, length(?)) = lower(?) OR substr(lower(last_name), 1, length(?)) = lower(?) \
+             OR substr(email, 1, length(?)) = lower(?))",
+            [prefix(), prefix(), prefix(), prefix(), prefix(), prefix()],
+        );
+    }
+    PEOPLE
+        .list(db, conditions, sorted, |row| row.id.as_str())
+        .await
+}
+
+/// Those of these people who are there and within reach.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(db: &Db, scope: &Scope, ids: &[&PersonId]) -> Result<Vec<PersonOut>, DbError> {
+    let conditions = reach::of_businesses(scope).and_not_deleted();
+    PEOPLE.by_ids(db, conditions, ids).await
+}
+
+/// The first so many people of each of these businesses, those to write to first before the others.
+///
+/// # Errors
+/// The database's.
+pub async fn of_businesses(
+    db: &Db,
+    scope: &Scope,
+    businesses: &[&BusinessId],
+    most: i64,
+) -> Result<Vec<PersonOut>, DbError> {
+    if businesses.is_empty() {
+        return Ok(Vec::new());
+    }
+    let businesses = serde_json::to_string(businesses).unwrap_or_default();
     let conditions = reach::of_businesses(scope)
         .and_not_deleted()
-        .and_if("business_id = ?", filter.business_id)
-        .and_if("email = ?", filter.email);
-    PEOPLE
-        .page(
-            db,
-            conditions,
-            page,
-            Order::OldestFirst,
-            |row: &PersonOut| row.id.as_str(),
-        )
-        .await
+        .and("business_id {in ?}", [Value::Json(businesses)]);
+    let within = "is_primary_contact DESC, id";
+    let statement = PEOPLE.first_of_each(conditions, "business_id", within, most);
+    db.fetch_all(statement).await
 }
 
 /// Changes what the patch names.
@@ -157,7 +195,7 @@ pub async fn delete(db: &Db, scope: &Scope, id: &PersonId, now: Millis) -> Resul
         get(db, scope, id).await?;
     }
     let statement = Statement::new(
-        "UPDATE people SET deleted_at = ?3, updated_at = ?3 WHERE tenant_id = ?1 AND id = ?2 AND deleted_at IS NULL",
+        "UPDATE people SET deleted_with_business = 0, deleted_at = ?3, updated_at = ?3 WHERE tenant_id = ?1 AND id = ?2 AND deleted_at IS NULL",
     );
     match db
         .execute(statement.bind(&scope.tenant).bind(id).bind(now))
@@ -169,4 +207,95 @@ pub async fn delete(db: &Db, scope: &Scope, id: &PersonId, now: Millis) -> Resul
             Ok(())
         }
     }
+}
+
+/// Brings a deleted person back; one who is there stays as they are.
+///
+/// # Errors
+/// [`Error::NotFound`]; a conflict while their business is deleted; the database's.
+pub async fn restore(db: &Db, scope: &Scope, id: &PersonId, now: Millis) -> Result<PersonOut> {
+    let whoever = reach::of_businesses(scope).and("id = ?", [id.into()]);
+    let deleted = reach::of_live_businesses(scope)
+        .and("id = ?", [id.into()])
+        .and("deleted_at IS NOT NULL", []);
+    let columns = Columns::default()
+        .set("deleted_at", None::<i64>)
+        .set("deleted_with_business", false)
+        .touched(now);
+    if let Some(person) = db.fetch_optional(PEOPLE.update(columns, deleted)).await? {
+        return Ok(person);
+    }
+    let found: Option<PersonOut> = db.fetch_optional(PEOPLE.select(whoever)).await?;
+    match found {
+        Some(person) if person.deleted_at.is_none() => Ok(person),
+        Some(_) => Err(Error::conflict(
+            "business_is_deleted",
+            "Their business is deleted: restore that, and they come back with it.",
+        )),
+        None => Err(Error::NotFound("person")),
+    }
+}
+
+const IDS: Table = Table {
+    name: "people",
+    columns: "id",
+};
+
+/// A row of which only the id is read.
+#[derive(Deserialize)]
+struct Id {
+    id: PersonId,
+}
+
+fn ids(rows: Vec<Id>) -> Vec<PersonId> {
+    rows.into_iter().map(|row| row.id).collect()
+}
+
+/// Those of these people whom there is, deleted or not.
+///
+/// # Errors
+/// The database's.
+pub async fn known(db: &Db, scope: &Scope, people: &[PersonId]) -> Result<Vec<PersonId>, DbError> {
+    let found = IDS.by_ids(db, reach::of_businesses(scope), people).await?;
+    Ok(ids(found))
+}
+
+/// Deletes people, and says whom.
+///
+/// # Errors
+/// The database's.
+pub async fn delete_all(
+    db: &Db,
+    scope: &Scope,
+    people: &[PersonId],
+    now: Millis,
+) -> Result<Vec<PersonId>, DbError> {
+    let columns = Columns::default()
+        .set("deleted_at", now)
+        .set("deleted_with_business", false)
+        .touched(now);
+    let there = reach::of_businesses(scope)
+        .and_not_deleted()
+        .and_among(people);
+    Ok(ids(db.fetch_all(IDS.update(columns, there)).await?))
+}
+
+/// Brings people back whose business is there, and says whom.
+///
+/// # Errors
+/// The database's.
+pub async fn restore_all(
+    db: &Db,
+    scope: &Scope,
+    people: &[PersonId],
+    now: Millis,
+) -> Result<Vec<PersonId>, DbError> {
+    let columns = Columns::default()
+        .set("deleted_at", None::<i64>)
+        .set("deleted_with_business", false)
+        .touched(now);
+    let deleted = reach::of_live_businesses(scope)
+        .and("deleted_at IS NOT NULL", [])
+        .and_among(people);
+    Ok(ids(db.fetch_all(IDS.update(columns, deleted)).await?))
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::crm::checks::{self, line};
 use crate::edge::clock::Millis;
+use crate::http::Sort;
 use crate::http::input::Text;
 use crate::http::patch::{nullable, present};
 use crate::ids::TagId;
@@ -33,6 +34,9 @@ pub struct TagOut {
     #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
 }
+
+/// What a list of tags sorts by.
+pub const SORTS: &[Sort<TagOut>] = &[Sort::made(), Sort::text("name", |row| (&row.name).into())];
 
 /// What a client sends to create a tag.
 #[derive(Debug, Clone, Deserialize, Validate, JsonSchema)]

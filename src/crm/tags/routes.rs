@@ -1,11 +1,11 @@
 //! `/api/v1/tags`.
 
-use super::model::{TagIn, TagOut, TagPatch};
+use super::model::{SORTS, TagIn, TagOut, TagPatch};
 use super::store;
 use crate::edge::platform::Platform;
 use crate::error::Result;
 use crate::http::{
-    Answer, Body, Caller, Created, Edit, Listing, NoContent, Operation, PageParams, PathId,
+    Answer, Body, Caller, Created, Edit, ListParams, Listing, NoContent, Operation, PathId,
     Permission, Query, Routes, created, data, listing,
 };
 use crate::ids::TagId;
@@ -16,7 +16,7 @@ pub fn routes() -> Routes {
         .get(
             "/api/v1/tags",
             list,
-            Operation::new("listTags", Permission::TagsRead, "List tags"),
+            Operation::new("listTags", Permission::TagsRead, "List tags").sorted_by(SORTS),
         )
         .post(
             "/api/v1/tags",
@@ -47,11 +47,11 @@ pub fn routes() -> Routes {
 async fn list(
     platform: Platform,
     caller: Caller,
-    Query(query): Query<PageParams>,
+    Query(query): Query<ListParams>,
 ) -> Result<Listing<TagOut>> {
-    let page = query.page()?;
-    let (tags, next) = store::list(&platform.db, &caller.tenant, &page).await?;
-    Ok(listing(&tags, page.limit, next))
+    let sorted = query.read(SORTS, "created_at")?;
+    let (tags, next) = store::list(&platform.db, &caller.tenant, &sorted).await?;
+    Ok(listing(&tags, sorted.limit, next))
 }
 
 async fn create(

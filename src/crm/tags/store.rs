@@ -4,9 +4,9 @@ use super::model::{DEFAULT_COLOR, TagIn, TagOut, TagPatch};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
-use crate::http::{Edit, Page};
+use crate::http::{Edit, Sorted};
 use crate::ids::{TagId, TenantId};
-use crate::tables::{Columns, Conditions, Order, Table};
+use crate::tables::{Columns, Conditions, Table};
 
 const TAGS: Table = Table {
     name: "tags",
@@ -42,20 +42,14 @@ pub async fn get(db: &Db, tenant: &TenantId, id: &TagId) -> Result<TagOut> {
 /// A page of tags and the cursor to the next.
 ///
 /// # Errors
-/// A cursor that is none; the database's.
+/// The database's.
 pub async fn list(
     db: &Db,
     tenant: &TenantId,
-    page: &Page,
+    sorted: &Sorted<TagOut>,
 ) -> Result<(Vec<TagOut>, Option<String>)> {
-    TAGS.page(
-        db,
-        Conditions::of(tenant),
-        page,
-        Order::OldestFirst,
-        |row: &TagOut| row.id.as_str(),
-    )
-    .await
+    TAGS.list(db, Conditions::of(tenant), sorted, |row| row.id.as_str())
+        .await
 }
 
 /// Changes what the patch names.

@@ -34,6 +34,7 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0013_segments",
         include_str!("../../../d1/0013_segments.sql"),
     ),
+    ("0008_records", include_str!("../../../d1/0008_records.sql")),
 ];
 
 impl Sqlite {

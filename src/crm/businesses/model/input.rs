@@ -5,7 +5,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{DESCRIPTION, FIRST_YEAR, HANDLE, HOURS_BYTES, LAST_YEAR, MOST_SCORE, RANGE};
+use super::{
+    DESCRIPTION, DOCUMENT_BYTES, FIRST_YEAR, HANDLE, HOURS_BYTES, LAST_YEAR, MOST_SCORE, RANGE,
+};
 use crate::crm::checks::{self, LINE, between, line, prose};
 use crate::crm::model::LeadStatus;
 use crate::http::input::{Email, Moment, State, Text};
@@ -115,4 +117,10 @@ pub struct BusinessIn {
     /// The member of the team who looks after it. Whoever may use their own records only need not say it.
     #[garde(skip)]
     pub owner_id: Option<UserId>,
+    /// What an AI should know about it beside its fields.
+    #[garde(inner(custom(checks::object(DOCUMENT_BYTES))))]
+    pub business_context: Option<Map<String, Value>>,
+    /// What an integration has to add.
+    #[garde(inner(custom(checks::object(DOCUMENT_BYTES))))]
+    pub metadata: Option<Map<String, Value>>,
 }

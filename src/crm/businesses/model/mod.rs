@@ -1,18 +1,28 @@
 //! Types of businesses.
 
+mod bulk;
 mod input;
 mod patch;
 
+use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+pub use bulk::{BusinessesBulk, Change, Which};
 pub use input::BusinessIn;
 pub use patch::BusinessPatch;
 
+use crate::crm::checks::{self, LINE, between, line};
+use crate::crm::communities::model::CommunityOut;
+use crate::crm::industries::model::IndustryOut;
 use crate::crm::model::LeadStatus;
+use crate::crm::people::model::PersonOut;
 use crate::edge::clock::Millis;
 use crate::edge::db::Json;
+use crate::http::Sort;
+use crate::http::filter::Deleted;
+use crate::http::input::{State, Text};
 use crate::ids::{BusinessId, CommunityId, IndustryId, LocationId, TagId, UserId};
 
 /// The longest description.
@@ -23,6 +33,8 @@ const RANGE: usize = 20;
 const HANDLE: usize = 100;
 /// Room for a week's hours.
 const HOURS_BYTES: usize = 5_000;
+/// Room for what an AI should know, and for what an integration has to add.
+const DOCUMENT_BYTES: usize = 20_000;
 /// A business may be older than the country, and may open next year.
 const FIRST_YEAR: i64 = 1600;
 const LAST_YEAR: i64 = 2100;
@@ -101,16 +113,44 @@ pub struct BusinessOut {
     pub location_id: Option<LocationId>,
     /// The member of the team who looks after it.
     pub owner_id: Option<UserId>,
+    /// What an AI should know about it beside its fields.
+    pub business_context: Option<Json<Map<String, Value>>>,
+    /// What an integration has to add.
+    pub metadata: Option<Json<Map<String, Value>>>,
     /// When it was made.
     #[serde(with = "crate::time::Rfc3339")]
     pub created_at: Millis,
     /// When it was last changed.
     #[serde(with = "crate::time::Rfc3339")]
     pub updated_at: Millis,
+    /// When it was deleted.
+    #[serde(with = "crate::time::Rfc3339Option")]
+    pub deleted_at: Option<Millis>,
     /// The tags it carries, by name.
     #[serde(default)]
     pub tags: Vec<TagOnBusiness>,
+    /// The first 25 people there, those to write to first before the others; only when they are asked for.
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub people: Option<Vec<PersonOut>>,
+    /// Where it is; only when it is asked for.
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub community: Option<CommunityOut>,
+    /// Its line; only when it is asked for, and there is one.
+    #[serde(default, skip_deserializing, skip_serializing_if = "Option::is_none")]
+    pub industry: Option<IndustryOut>,
 }
+
+/// What a list of businesses sorts by.
+pub const SORTS: &[Sort<BusinessOut>] = &[
+    Sort::made(),
+    Sort::number("updated_at", |row| row.updated_at.into()),
+    Sort::text("name", |row| (&row.name).into()),
+    Sort::number("lead_score", |row| row.lead_score.into()),
+    Sort::optional_number("health_score", |row| row.health_score.into()),
+];
+
+/// What can be put into a business.
+pub const INCLUDES: &[&str] = &["people", "tags", "community", "industry"];
 
 /// A tag as a business carries it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -123,23 +163,45 @@ pub struct TagOnBusiness {
     pub color: String,
 }
 
-/// Which businesses a list has.
-#[derive(Debug, Clone, Default)]
+/// Which businesses are meant: all that is named must hold.
+#[derive(Debug, Clone, Default, Deserialize, Validate, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct BusinessFilter {
     /// In this community.
+    #[garde(skip)]
     pub community_id: Option<CommunityId>,
     /// In this line.
+    #[garde(skip)]
     pub industry_id: Option<IndustryId>,
     /// Where it stands with us.
+    #[garde(skip)]
     pub lead_status: Option<LeadStatus>,
+    /// How promising it is at least, 0 to 100.
+    #[garde(inner(custom(between(0, MOST_SCORE))))]
+    pub min_lead_score: Option<i64>,
     /// Looked after by this location.
+    #[garde(skip)]
     pub location_id: Option<LocationId>,
     /// Looked after by this member of the team.
+    #[garde(skip)]
     pub owner_id: Option<UserId>,
+    /// In this state.
+    #[garde(inner(custom(checks::state)))]
+    pub address_state: Option<State>,
+    /// Where we have it from.
+    #[garde(inner(custom(line(LINE))))]
+    pub source: Option<Text>,
     /// Carries the tag with this id or name.
-    pub tag: Option<String>,
+    #[garde(inner(custom(line(LINE))))]
+    pub tag: Option<Text>,
     /// Its name starts so, in whatever case.
-    pub name_prefix: Option<String>,
+    #[garde(inner(custom(line(LINE))))]
+    pub q: Option<Text>,
+    /// Whether with the deleted: lists say it, changes of many do not.
+    #[serde(skip)]
+    #[garde(skip)]
+    #[schemars(skip)]
+    pub deleted: Deleted,
 }
 
 /// What a business's time zone depends on.

@@ -5,7 +5,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{DESCRIPTION, FIRST_YEAR, HANDLE, HOURS_BYTES, LAST_YEAR, MOST_SCORE, RANGE};
+use super::{
+    BusinessIn, DESCRIPTION, DOCUMENT_BYTES, FIRST_YEAR, HANDLE, HOURS_BYTES, LAST_YEAR,
+    MOST_SCORE, RANGE,
+};
 use crate::crm::checks::{self, LINE, between, line, prose};
 use crate::crm::model::LeadStatus;
 use crate::http::input::{Email, Moment, State, Text};
@@ -153,9 +156,59 @@ pub struct BusinessPatch {
     #[serde(default, deserialize_with = "nullable")]
     #[garde(skip)]
     pub owner_id: Option<Option<UserId>>,
+    /// What an AI should know about it beside its fields.
+    #[serde(default, deserialize_with = "nullable")]
+    #[garde(inner(inner(custom(checks::object(DOCUMENT_BYTES)))))]
+    pub business_context: Option<Option<Map<String, Value>>>,
+    /// What an integration has to add.
+    #[serde(default, deserialize_with = "nullable")]
+    #[garde(inner(inner(custom(checks::object(DOCUMENT_BYTES)))))]
+    pub metadata: Option<Option<Map<String, Value>>>,
 }
 
 impl BusinessPatch {
+    /// Replaces everything: what is not there is emptied, or what it is in a new business. Only the slug stays when none is
+    /// given.
+    pub fn replacing(input: BusinessIn) -> Self {
+        BusinessPatch {
+            community_id: Some(input.community_id),
+            industry_id: Some(input.industry_id),
+            name: Some(input.name),
+            slug: input.slug,
+            legal_name: Some(input.legal_name),
+            description: Some(input.description),
+            address_street: Some(input.address_street),
+            address_city: Some(input.address_city),
+            address_state: Some(input.address_state),
+            address_zip: Some(input.address_zip),
+            address_lat: Some(input.address_lat),
+            address_lng: Some(input.address_lng),
+            timezone: Some(input.timezone),
+            phone: Some(input.phone),
+            email: Some(input.email),
+            website: Some(input.website),
+            hours_of_operation: Some(input.hours_of_operation),
+            employee_count_range: Some(input.employee_count_range),
+            year_established: Some(input.year_established),
+            annual_revenue_range: Some(input.annual_revenue_range),
+            google_business_id: Some(input.google_business_id),
+            facebook_url: Some(input.facebook_url),
+            instagram_handle: Some(input.instagram_handle),
+            yelp_url: Some(input.yelp_url),
+            lead_status: Some(input.lead_status),
+            lead_score: Some(input.lead_score.unwrap_or(0)),
+            health_score: Some(input.health_score),
+            source: Some(input.source),
+            source_detail: Some(input.source_detail),
+            content_db_id: Some(input.content_db_id),
+            synced_at: Some(input.synced_at),
+            location_id: Some(input.location_id),
+            owner_id: Some(input.owner_id),
+            business_context: Some(input.business_context),
+            metadata: Some(input.metadata),
+        }
+    }
+
     /// Whether the time zone has to be worked out: something it depends on is named, and it itself is not given.
     pub fn needs_timezone(&self) -> bool {
         match self.timezone {

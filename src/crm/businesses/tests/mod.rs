@@ -1,4 +1,7 @@
+mod bulk;
+mod deletion;
 mod lists;
+mod sorted;
 mod timezone;
 
 use serde_json::{Value, json};

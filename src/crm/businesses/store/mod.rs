@@ -1,19 +1,23 @@
 //! The SQL of businesses.
 
-use std::collections::HashMap;
+pub mod deletion;
+pub mod many;
+pub mod tags;
 
 use serde::Deserialize;
+use serde_json::json;
 
-use super::model::{BusinessFilter, BusinessIn, BusinessOut, BusinessPatch, Place, TagOnBusiness};
-use crate::crm::model::LeadStatus;
-use crate::crm::{reach, search};
+use super::model::{BusinessFilter, BusinessIn, BusinessOut, BusinessPatch, Place};
+use crate::crm::model::{ActivityType, LeadStatus};
+use crate::crm::reach;
+use crate::crm::timeline::{self, Done};
 use crate::edge::clock::Millis;
-use crate::edge::db::{Db, DbError, Statement};
+use crate::edge::db::{Db, DbError, Statement, Value};
 use crate::error::{Error, Result};
 use crate::http::scope::Scope;
-use crate::http::{Edit, Page};
-use crate::ids::{BusinessId, TagId, TenantId};
-use crate::tables::{Columns, Conditions, Order, Table};
+use crate::http::{Edit, Sorted};
+use crate::ids::{BusinessId, LocationId, TenantId, UserId};
+use crate::tables::{Columns, Conditions, Table};
 
 const BUSINESSES: Table = Table {
     name: "businesses",
@@ -21,7 +25,7 @@ const BUSINESSES: Table = Table {
               address_state, address_zip, address_lat, address_lng, timezone, phone, email, website, hours_of_operation, \
               employee_count_range, year_established, annual_revenue_range, google_business_id, facebook_url, \
               instagram_handle, yelp_url, lead_status, lead_score, health_score, source, source_detail, content_db_id, \
-              synced_at, location_id, owner_id, created_at, updated_at",
+              synced_at, location_id, owner_id, business_context, metadata, created_at, updated_at, deleted_at",
 };
 
 fn one(scope: &Scope, id: &BusinessId) -> Conditions {
@@ -75,6 +79,8 @@ pub async fn insert(
         .set("synced_at", input.synced_at)
         .set("location_id", input.location_id)
         .set("owner_id", input.owner_id)
+        .set_json("business_context", input.business_context.as_ref())
+        .set_json("metadata", input.metadata.as_ref())
         .set("timezone", timezone)
         .set("created_at", now)
         .set("updated_at", now);
@@ -95,57 +101,83 @@ pub async fn get(db: &Db, scope: &Scope, id: &BusinessId) -> Result<BusinessOut>
     Ok(with_tags(db, &scope.tenant, business).await?)
 }
 
-/// A page of businesses with their tags, and the cursor to the next.
-///
-/// # Errors
-/// A cursor that is none; the database's.
-pub async fn list(
-    db: &Db,
-    scope: &Scope,
-    filter: BusinessFilter,
-    page: &Page,
-) -> Result<(Vec<BusinessOut>, Option<String>)> {
+/// The businesses within reach that a filter matches.
+pub(super) fn matching(scope: &Scope, filter: &BusinessFilter) -> Conditions {
     let tenant = &scope.tenant;
-    let mut conditions = reach::businesses(scope)
-        .and_not_deleted()
-        .and_if("location_id = ?", filter.location_id)
-        .and_if("owner_id = ?", filter.owner_id)
-        .and_if("community_id = ?", filter.community_id)
-        .and_if("industry_id = ?", filter.industry_id)
+    let conditions = reach::businesses(scope)
+        .and_deleted(filter.deleted)
+        .and_if("location_id = ?", filter.location_id.as_ref())
+        .and_if("owner_id = ?", filter.owner_id.as_ref())
+        .and_if("community_id = ?", filter.community_id.as_ref())
+        .and_if("industry_id = ?", filter.industry_id.as_ref())
         .and_if(
             "lead_status = ?",
             filter.lead_status.map(LeadStatus::as_str),
-        );
-    if let Some(tag) = filter.tag {
-        conditions = conditions.and(
+        )
+        .and_if("lead_score >= ?", filter.min_lead_score)
+        .and_if("address_state = ?", filter.address_state.as_ref())
+        .and_if("source = ?", filter.source.as_ref())
+        .and_prefix("name", filter.q.as_deref());
+    match filter.tag.as_deref() {
+        Some(tag) => conditions.and(
             "id IN (SELECT x.business_id FROM business_tag x WHERE x.tenant_id = ? AND x.tag_id IN \
              (SELECT t.id FROM tags t WHERE t.tenant_id = ? AND (t.id = ? OR t.name = ?)))",
-            [
-                tenant.into(),
-                tenant.into(),
-                tag.as_str().into(),
-                tag.as_str().into(),
-            ],
-        );
+            [tenant.into(), tenant.into(), tag.into(), tag.into()],
+        ),
+        None => conditions,
     }
-    if let Some(prefix) = filter.name_prefix {
-        // Not LIKE: D1 takes patterns of fifty bytes at most, and the engines differ in what case means there.
-        conditions = conditions.and(
-            "substr(lower(name), 1, length(?)) = lower(?)",
-            [prefix.as_str().into(), prefix.as_str().into()],
-        );
-    }
+}
+
+/// A page of businesses with their tags, and the cursor to the next.
+///
+/// # Errors
+/// The database's.
+pub async fn list(
+    db: &Db,
+    scope: &Scope,
+    filter: &BusinessFilter,
+    sorted: &Sorted<BusinessOut>,
+) -> Result<(Vec<BusinessOut>, Option<String>)> {
     let (mut businesses, next) = BUSINESSES
-        .page(
-            db,
-            conditions,
-            page,
-            Order::OldestFirst,
-            |row: &BusinessOut| row.id.as_str(),
-        )
+        .list(db, matching(scope, filter), sorted, |row| row.id.as_str())
         .await?;
-    add_tags(db, tenant, &mut businesses).await?;
+    tags::add_tags_to(db, &scope.tenant, &mut businesses).await?;
     Ok((businesses, next))
+}
+
+/// Those of these businesses that are there and within reach, with their tags.
+///
+/// # Errors
+/// The database's.
+pub async fn by_ids(
+    db: &Db,
+    scope: &Scope,
+    ids: &[&BusinessId],
+) -> Result<Vec<BusinessOut>, DbError> {
+    let conditions = reach::businesses(scope).and_not_deleted();
+    let mut businesses = BUSINESSES.by_ids(db, conditions, ids).await?;
+    tags::add_tags_to(db, &scope.tenant, &mut businesses).await?;
+    Ok(businesses)
+}
+
+/// The id of the business with this slug.
+///
+/// # Errors
+/// [`Error::NotFound`]; the database's.
+pub async fn by_slug(db: &Db, scope: &Scope, slug: &str) -> Result<BusinessId> {
+    #[derive(Deserialize)]
+    struct Found {
+        id: BusinessId,
+    }
+    let ids = Table {
+        name: "businesses",
+        columns: "id",
+    };
+    let conditions = reach::businesses(scope)
+        .and("slug = ?", [slug.into()])
+        .and_not_deleted();
+    let found: Option<Found> = db.fetch_optional(ids.select(conditions)).await?;
+    found.map(|row| row.id).ok_or(Error::NotFound("business"))
 }
 
 /// What a business's time zone depends on; `None` when there is no such business.
@@ -174,6 +206,11 @@ pub async fn update(
     place: Option<&Place>,
     edit: Edit,
 ) -> Result<Option<BusinessOut>, DbError> {
+    let (status, owner, location) = (
+        patch.lead_status,
+        patch.owner_id.clone(),
+        patch.location_id.clone(),
+    );
     let columns = Columns::default()
         .change("slug", patch.slug)
         .change("timezone", timezone)
@@ -207,7 +244,9 @@ pub async fn update(
         .change("content_db_id", patch.content_db_id)
         .change("synced_at", patch.synced_at)
         .change("location_id", patch.location_id)
-        .change("owner_id", patch.owner_id);
+        .change("owner_id", patch.owner_id)
+        .change_json("business_context", patch.business_context.as_ref())
+        .change_json("metadata", patch.metadata.as_ref());
     let mut conditions = one(scope, id);
     if let Some(place) = place {
         conditions = conditions
@@ -221,45 +260,74 @@ pub async fn update(
                 [place.address_state.as_deref().into()],
             );
     }
-    let statement = if columns.is_empty() {
-        BUSINESSES.select(conditions)
+    let mut statements = Vec::new();
+    if columns.is_empty() {
+        statements.push(BUSINESSES.select(conditions));
     } else {
-        BUSINESSES.update(
-            columns.touched(edit.now),
-            conditions.and_if("updated_at = ?", edit.expected),
-        )
+        let known = conditions.and_if("updated_at = ?", edit.expected);
+        statements.extend(status.map(|status| moved(scope, id, status, known.clone(), edit)));
+        if owner.is_some() || location.is_some() {
+            let given = handed_over(owner.as_ref(), location.as_ref(), known.clone());
+            let entry = entry(id, ActivityType::AssignmentChanged, edit);
+            statements.push(timeline::done(&scope.tenant, &entry, "businesses", given));
+        }
+        statements.push(BUSINESSES.update(columns.touched(edit.now), known));
+    }
+    // One statement needs no transaction, which Postgres would be asked for in calls of their own.
+    let changed = match <[Statement; 1]>::try_from(statements) {
+        Ok([only]) => db.run(only).await?,
+        Err(all) => db.batch(all).await?.pop().unwrap_or_default(),
     };
-    match db.fetch_optional(statement).await? {
+    match changed.rows.decode()?.into_iter().next() {
         Some(business) => Ok(Some(with_tags(db, &scope.tenant, business).await?)),
         None => Ok(None),
     }
 }
 
-/// Deletes a business and its people: their rows stay for what refers to them.
-///
-/// # Errors
-/// [`Error::NotFound`]; the database's.
-pub async fn delete(db: &Db, scope: &Scope, id: &BusinessId, now: Millis) -> Result<()> {
-    must_be_within(db, scope, id).await?;
-    let tenant = &scope.tenant;
-    let people = Statement::new(
-        "UPDATE people SET deleted_at = ?3, updated_at = ?3 WHERE tenant_id = ?1 AND business_id = ?2 AND deleted_at IS NULL",
-    );
-    let business = Statement::new(
-        "UPDATE businesses SET deleted_at = ?3, updated_at = ?3 WHERE tenant_id = ?1 AND id = ?2 AND deleted_at IS NULL",
-    );
-    let outcomes = db
-        .batch(vec![
-            people.bind(tenant).bind(id).bind(now),
-            business.bind(tenant).bind(id).bind(now),
-        ])
-        .await?;
-    match outcomes.last() {
-        Some(deleted) if deleted.changes > 0 => {
-            search::after_write(db, tenant, now).await;
-            Ok(())
-        }
-        _ => Err(Error::NotFound("business")),
+/// The timeline's entry when the status is going to be another one.
+fn moved(
+    scope: &Scope,
+    id: &BusinessId,
+    status: LeadStatus,
+    business: Conditions,
+    edit: Edit,
+) -> Statement {
+    let status = status.as_str();
+    let mut entry = entry(id, ActivityType::StatusChanged, edit);
+    entry.metadata = json!({"lead_status": status});
+    let business = business.and("lead_status <> ?", [status.into()]);
+    let subject = "'From ' || lead_status || ' to ' || ?";
+    timeline::changing(&scope.tenant, &entry, subject, status, business)
+}
+
+fn entry(id: &BusinessId, kind: ActivityType, edit: Edit) -> Done<'_> {
+    Done {
+        business_id: id,
+        person_id: None,
+        kind,
+        subject: None,
+        detail: None,
+        metadata: json!({}),
+        at: edit.now,
+    }
+}
+
+/// That somebody else is going to look after the business.
+fn handed_over(
+    owner: Option<&Option<UserId>>,
+    location: Option<&Option<LocationId>>,
+    business: Conditions,
+) -> Conditions {
+    let owner = owner.map(|owner| Value::from(owner.as_ref()));
+    let location = location.map(|location| Value::from(location.as_ref()));
+    match (owner, location) {
+        (Some(owner), Some(location)) => business.and(
+            "(owner_id IS DISTINCT FROM ? OR location_id IS DISTINCT FROM ?)",
+            [owner, location],
+        ),
+        (owner, location) => business
+            .and_if("owner_id IS DISTINCT FROM ?", owner)
+            .and_if("location_id IS DISTINCT FROM ?", location),
     }
 }
 
@@ -282,91 +350,13 @@ pub async fn must_be_within(db: &Db, scope: &Scope, id: &BusinessId) -> Result<(
     }
 }
 
-/// Puts a tag on a business, and says whether it is new there. It is not when either does not exist.
-///
-/// # Errors
-/// The database's.
-pub async fn add_tag(
-    db: &Db,
-    tenant: &TenantId,
-    business: &BusinessId,
-    tag: &TagId,
-    now: Millis,
-) -> Result<bool, DbError> {
-    let statement = Statement::new(
-        "INSERT INTO business_tag (tenant_id, business_id, tag_id, added_at)
-         SELECT b.tenant_id, b.id, t.id, ?4
-         FROM businesses b LEFT JOIN tags t ON t.tenant_id = b.tenant_id AND t.id = ?3
-         WHERE b.tenant_id = ?1 AND b.id = ?2 AND b.deleted_at IS NULL AND t.id IS NOT NULL
-         ON CONFLICT (tenant_id, business_id, tag_id) DO NOTHING",
-    );
-    Ok(db
-        .execute(statement.bind(tenant).bind(business).bind(tag).bind(now))
-        .await?
-        > 0)
-}
-
-/// Takes a tag off a business.
-///
-/// # Errors
-/// [`Error::NotFound`] when it is not on it; the database's.
-pub async fn remove_tag(
-    db: &Db,
-    tenant: &TenantId,
-    business: &BusinessId,
-    tag: &TagId,
-) -> Result<()> {
-    let statement = Statement::new(
-        "DELETE FROM business_tag WHERE tenant_id = ?1 AND business_id = ?2 AND tag_id = ?3
-         AND EXISTS (SELECT 1 FROM businesses b WHERE b.tenant_id = ?1 AND b.id = ?2 AND b.deleted_at IS NULL)",
-    );
-    match db
-        .execute(statement.bind(tenant).bind(business).bind(tag))
-        .await?
-    {
-        0 => Err(Error::NotFound("tag on this business")),
-        _ => Ok(()),
-    }
-}
-
 async fn with_tags(
     db: &Db,
     tenant: &TenantId,
     business: BusinessOut,
 ) -> Result<BusinessOut, DbError> {
     let mut business = [business];
-    add_tags(db, tenant, &mut business).await?;
+    tags::add_tags_to(db, tenant, &mut business).await?;
     let [business] = business;
     Ok(business)
-}
-
-async fn add_tags(
-    db: &Db,
-    tenant: &TenantId,
-    businesses: &mut [BusinessOut],
-) -> Result<(), DbError> {
-    #[derive(Deserialize)]
-    struct Row {
-        business_id: BusinessId,
-        #[serde(flatten)]
-        tag: TagOnBusiness,
-    }
-    if businesses.is_empty() {
-        return Ok(());
-    }
-    let ids: Vec<_> = businesses.iter().map(|business| &business.id).collect();
-    let statement = Statement::new(
-        "SELECT x.business_id, t.id, t.name, t.color
-         FROM business_tag x LEFT JOIN tags t ON t.tenant_id = x.tenant_id AND t.id = x.tag_id
-         WHERE x.tenant_id = ?1 AND x.business_id {in ?2} ORDER BY t.name",
-    );
-    let rows: Vec<Row> = db.fetch_all(statement.bind(tenant).bind_json(&ids)).await?;
-    let mut tags: HashMap<BusinessId, Vec<TagOnBusiness>> = HashMap::new();
-    for row in rows {
-        tags.entry(row.business_id).or_default().push(row.tag);
-    }
-    for business in businesses {
-        business.tags = tags.remove(&business.id).unwrap_or_default();
-    }
-    Ok(())
 }

@@ -1,0 +1,9 @@
+//! Product interests: how interested a business is in a product, once a business and product.
+
+pub mod model;
+mod routes;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use routes::routes;

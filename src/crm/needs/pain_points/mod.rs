@@ -1,0 +1,9 @@
+//! Pain points: what troubles a business.
+
+pub mod model;
+mod routes;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use routes::routes;

@@ -1,0 +1,11 @@
+//! Tasks: what is to be done for a business, by somebody of the team or by an AI.
+
+mod bulk;
+mod change;
+pub mod model;
+mod routes;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use routes::routes;
