@@ -93,9 +93,9 @@ export class Records {
   }
 
   /** The contract's example, about records that there are, and unlike any that was sent before. */
-  async body({ example }: Operation, unique = true): Promise<any> {
+  async body({ example, path }: Operation, unique = true): Promise<any> {
     if (example === undefined) return undefined;
-    const filled = await this.#filled(example, '');
+    const filled = await this.#filled(example, '', path.split('/')[3]!);
     if (unique && this.#count > 0 && typeof filled === 'object') {
       for (const name of UNIQUE) {
         if (typeof filled[name] === 'string') filled[name] = filled[name].includes('@') ? `${this.#count}.${filled[name]}` : `${filled[name]} ${this.#count}`;
@@ -105,14 +105,16 @@ export class Records {
     return filled;
   }
 
-  async #filled(value: unknown, name: string): Promise<any> {
-    if (Array.isArray(value)) return Promise.all(value.map((item) => this.#filled(item, name.replace(/s$/, ''))));
+  async #filled(value: unknown, name: string, collection: string): Promise<any> {
+    if (Array.isArray(value)) return Promise.all(value.map((item) => this.#filled(item, name.replace(/s$/, ''), collection)));
     if (typeof value === 'object' && value !== null) {
       const filled: Record<string, unknown> = {};
-      for (const [key, inner] of Object.entries(value)) filled[key] = await this.#filled(inner, key);
+      for (const [key, inner] of Object.entries(value)) filled[key] = await this.#filled(inner, key, collection);
       return filled;
     }
     if (typeof value !== 'string' || !PLACEHOLDER.test(value)) return value;
+    // What is meant by an id alone is of the operation's own kind.
+    if (name === 'id') return this.make(collection);
     const noun = /^(\w+)_id$/.exec(name)?.[1];
     if (!noun) throw new Error(`the example's ${name} is an id of nothing`);
     return this.make(plural(noun));
@@ -138,6 +140,7 @@ const MAKERS: Record<string, Make<string>> = {
     const job = await platform.data('POST', `/api/v1/communities/${await records.make('communities')}/deploy`, { sequence_id: await records.make('sequences') });
     return job.id;
   },
+  slug: async (records, platform) => (await platform.data('GET', `/api/v1/customers/${await records.make('customers')}`)).slug,
   sends: async (_, platform) => {
     const { id, sequence } = await enrolled(platform);
     await platform.sql('UPDATE enrolments SET next_send_at = 0 WHERE id = ?1', id);
