@@ -29,12 +29,12 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0007_assignment",
         include_str!("../../../d1/0007_assignment.sql"),
     ),
+    ("0008_records", include_str!("../../../d1/0008_records.sql")),
     ("0010_search", include_str!("../../../d1/0010_search.sql")),
     (
         "0013_segments",
         include_str!("../../../d1/0013_segments.sql"),
     ),
-    ("0008_records", include_str!("../../../d1/0008_records.sql")),
 ];
 
 impl Sqlite {

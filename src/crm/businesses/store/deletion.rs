@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::many::{Id, ids};
 use crate::crm::model::ActivityType;
-use crate::crm::timeline;
+use crate::crm::{search, timeline};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::ids::{BusinessId, TenantId};
@@ -89,5 +89,6 @@ async fn run(
     let statements = std::iter::once(entries).chain(updates).collect();
     let outcomes = db.batch(statements).await?;
     let entries = outcomes.into_iter().next().unwrap_or_default();
+    search::after_write(db, tenant, now).await;
     Ok(ids(entries.rows.decode::<Id>()?))
 }
