@@ -7,7 +7,7 @@ use crate::edge::clock::Millis;
 use crate::edge::platform::Platform;
 use crate::edge::queue::QueueName;
 use crate::error::{Error, Result};
-use crate::ids::{PersonId, TenantId};
+use crate::ids::{BusinessId, DealId, PersonId, PipelineId, StageId, TenantId};
 
 /// Something that happened. Subscribers get it at least once, in no particular order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,27 @@ pub enum Event {
         tenant_id: TenantId,
         /// Who.
         person_id: PersonId,
+        /// When.
+        occurred_at: Millis,
+    },
+    /// A deal came into a pipeline, or to another stage of it.
+    DealMoved {
+        /// Whose.
+        tenant_id: TenantId,
+        /// Which deal.
+        deal_id: DealId,
+        /// On which way.
+        pipeline_id: PipelineId,
+        /// Whose way.
+        business_id: BusinessId,
+        /// About whom.
+        person_id: Option<PersonId>,
+        /// From which stage; from none when it came into the pipeline.
+        from_stage_id: Option<StageId>,
+        /// To which stage.
+        to_stage_id: StageId,
+        /// What the deal is now: open, won or lost.
+        status: String,
         /// When.
         occurred_at: Millis,
     },

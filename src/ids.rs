@@ -135,6 +135,14 @@ ids! {
     TrackingEventId,
     /// An entry of the audit log.
     AuditEntryId,
+    /// A way that deals take, stage by stage.
+    PipelineId,
+    /// A stage of a pipeline.
+    StageId,
+    /// A business on its way through a pipeline.
+    DealId,
+    /// An entry of a deal's history.
+    MoveId,
 }
 
 impl SendId {
@@ -172,16 +180,40 @@ macro_rules! sixteen_bytes {
 
 sixteen_bytes!(SendId, TenantId, UserId, SessionId);
 
-impl ActivityId {
+macro_rules! derived {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        impl $name {
+            $(#[$doc])*
+            pub fn derive(moment: Millis, fact: &str) -> Self {
+                $name(derived(moment, fact))
+            }
+        }
+    )*};
+}
+
+derived! {
     /// The id of the entry that a fact makes, ordered by when it happened: the same fact cannot be entered twice.
-    pub fn derive(occurred_at: Millis, fact: &str) -> Self {
-        let hash = Sha256::digest(fact);
-        let mut random = [0; 10];
-        random
-            .iter_mut()
-            .zip(hash.iter())
-            .for_each(|(to, from)| *to = *from);
-        ActivityId(uuid_v7(occurred_at, random))
+    ActivityId,
+    /// The id of a pipeline that every tenant has: it cannot be made twice.
+    PipelineId,
+    /// The id of a stage of such a pipeline.
+    StageId,
+}
+
+fn derived(moment: Millis, fact: &str) -> String {
+    let hash = Sha256::digest(fact);
+    let mut random = [0; 10];
+    random
+        .iter_mut()
+        .zip(hash.iter())
+        .for_each(|(to, from)| *to = *from);
+    uuid_v7(moment, random)
+}
+
+impl MoveId {
+    /// The lowest id that a move of this moment can have: a time is a range of ids.
+    pub fn floor(moment: Millis) -> Self {
+        MoveId(floor(moment))
     }
 }
 
@@ -200,6 +232,11 @@ impl ActivityId {
 }
 
 fn lowest_uuid(moment: Millis) -> String {
+        AuditEntryId(floor(moment))
+    }
+}
+
+fn floor(moment: Millis) -> String {
     let millis = u64::try_from(moment).unwrap_or(0);
     let time: String = format!("{millis:012x}").chars().take(12).collect();
     let (high, low) = time.split_at_checked(8).unwrap_or((&time, ""));

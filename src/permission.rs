@@ -49,6 +49,8 @@ permissions! {
     CommunitiesDeploy = "communities:deploy", "Start a campaign in a whole community";
     CommunitiesRead = "communities:read", "See communities";
     CommunitiesWrite = "communities:write", "Create and change communities";
+    DealsRead = "deals:read", "See deals and where they are in their pipeline";
+    DealsWrite = "deals:write", "Add, change, move and remove deals";
     EnrolmentsRead = "enrolments:read", "See who is in a sequence";
     EnrolmentsWrite = "enrolments:write", "Enrol people in a sequence and take them out";
     FeatureFlagsRead = "feature_flags:read", "See feature flags";
@@ -71,6 +73,8 @@ permissions! {
     PeopleDelete = "people:delete", "Delete and restore people";
     PeopleRead = "people:read", "See people and how to reach them";
     PeopleWrite = "people:write", "Create and change people";
+    PipelinesRead = "pipelines:read", "See pipelines and their stages";
+    PipelinesWrite = "pipelines:write", "Create and change pipelines and their stages";
     RolesRead = "roles:read", "See roles and what they may do";
     RolesWrite = "roles:write", "Make and change own roles";
     SearchRead = "search:read", "Search; finds what one may see";
@@ -111,6 +115,8 @@ impl Permission {
                 | Permission::BusinessesDelete
                 | Permission::BusinessesRead
                 | Permission::BusinessesWrite
+                | Permission::DealsRead
+                | Permission::DealsWrite
                 | Permission::EnrolmentsRead
                 | Permission::EnrolmentsWrite
                 | Permission::LedgerRead
@@ -129,7 +135,7 @@ impl Permission {
         )
     }
 
-    const fn bit(self) -> u64 {
+    const fn bit(self) -> u128 {
         1 << (self as u8)
     }
 }
@@ -194,7 +200,7 @@ impl Allowance {
 
 /// A set of permissions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Permissions(u64);
+pub struct Permissions(u128);
 
 impl Permissions {
     /// None.
@@ -269,7 +275,7 @@ mod tests {
             .map(|permission| permission.as_str())
             .collect();
         assert!(words.is_sorted());
-        assert!(words.len() <= 64);
+        assert!(words.len() <= 128);
         for permission in Permission::ALL {
             assert_eq!(Permission::parse(permission.as_str()), Some(*permission));
             assert_eq!(permission.as_str().split(':').count(), 2);

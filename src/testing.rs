@@ -105,6 +105,11 @@ impl Api {
         self.call(Method::PUT, path, None).await
     }
 
+    /// PUT with a body.
+    pub async fn put_body(&self, path: &str, body: Value) -> Reply {
+        self.call(Method::PUT, path, Some(body)).await
+    }
+
     /// DELETE.
     pub async fn delete(&self, path: &str) -> Reply {
         self.call(Method::DELETE, path, None).await

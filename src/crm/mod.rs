@@ -12,6 +12,7 @@ pub mod businesses;
 mod checks;
 pub mod communities;
 mod customers;
+pub mod deals;
 pub mod deployment;
 mod embed;
 pub mod engagement;
@@ -20,6 +21,7 @@ pub mod model;
 pub mod needs;
 pub mod notes;
 pub mod people;
+pub mod pipelines;
 pub mod reach;
 pub mod recipients;
 pub mod search;
@@ -39,12 +41,14 @@ pub fn routes() -> Routes {
         .merge(businesses::routes())
         .merge(communities::routes())
         .merge(customers::routes())
+        .merge(deals::routes())
         .merge(industries::routes())
         .merge(needs::routes())
         .merge(notes::routes())
         .merge(people::routes())
         .merge(segments::routes())
         .merge(search::routes())
+        .merge(pipelines::routes())
         .merge(tags::routes())
         .merge(tasks::routes())
 }

@@ -97,6 +97,18 @@ words! {
         Phone = "phone",
     }
 
+    /// What a deal is while it is in a stage.
+    #[derive(Default)]
+    StageKind {
+        /// Under way.
+        #[default]
+        Open = "open",
+        /// Come to what the pipeline is for.
+        Won = "won",
+        /// Come to nothing.
+        Lost = "lost",
+    }
+
     /// What an entry of the timeline is about.
     ActivityType {
         /// We sent an email.
@@ -167,7 +179,7 @@ words! {
         TaskCreated = "task_created",
         /// It was done.
         TaskCompleted = "task_completed",
-        /// The business's lead status changed.
+        /// The business stands elsewhere: its lead status changed, or it moved in a pipeline.
         StatusChanged = "status_changed",
         /// It was not done after all.
         TaskReopened = "task_reopened",
@@ -343,6 +355,10 @@ mod tests {
         include_str!("../../migrations/0001_core.sql"),
         include_str!("../../migrations/0008_records.sql")
     );
+    const PIPELINES: [&str; 2] = [
+        include_str!("../../d1/0012_pipelines.sql"),
+        include_str!("../../migrations/0012_pipelines.sql"),
+    ];
 
     /// The words that a table's column may hold, from its newest CHECK.
     fn allowed<'a>(migrations: &'a str, table: &str, column: &str) -> Vec<&'a str> {
@@ -417,6 +433,18 @@ mod tests {
                 texts(Severity::ALL, Severity::as_str),
                 checks("pain_points", "severity")
             );
+        }
+        for migration in PIPELINES {
+            for (table, column) in [
+                ("pipeline_stages", "kind"),
+                ("deals", "status"),
+                ("deal_moves", "status"),
+            ] {
+                assert_eq!(
+                    texts(StageKind::ALL, StageKind::as_str),
+                    allowed(migration, table, column)
+                );
+            }
         }
     }
 }

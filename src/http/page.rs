@@ -31,6 +31,14 @@ pub struct Page {
 }
 
 impl PageParams {
+    /// Those of a first page.
+    pub fn of_limit(limit: Option<String>) -> Self {
+        PageParams {
+            limit,
+            cursor: None,
+        }
+    }
+
     /// Checks them.
     ///
     /// # Errors

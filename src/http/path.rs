@@ -44,7 +44,10 @@ parse_ids!(
     UserId,
     SessionId,
     InvitationId,
-    LocationId
+    LocationId,
+    PipelineId,
+    StageId,
+    DealId
 );
 
 /// The id at the end of a path, or its first when there are more.

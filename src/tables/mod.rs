@@ -135,7 +135,7 @@ impl Table {
             self.columns,
             self.name,
             conditions.write(1),
-            conditions.len() + 1
+            conditions.value_count() + 1
         );
         conditions.bind(Statement::assembled(sql)).bind(most)
     }
@@ -170,9 +170,20 @@ impl Table {
             columns = self.columns,
             name = self.name,
             conditions = conditions.write(1),
-            most = conditions.len() + 1
+            most = conditions.value_count() + 1
         );
         conditions.bind(Statement::assembled(sql)).bind(most)
+    }
+
+    /// Something else than the columns, of the rows of which the conditions hold. `tail` is what follows the conditions, as
+    /// in `ORDER BY rank LIMIT 10`; both are our own text.
+    pub fn select_as(&self, what: &str, conditions: Conditions, tail: &str) -> Statement {
+        let sql = format!(
+            "SELECT {what} FROM {} WHERE {} {tail}",
+            self.name,
+            conditions.write(1)
+        );
+        conditions.bind(Statement::assembled(sql))
     }
 
     /// One page of the rows of which the conditions hold, in the order of their ids, and the cursor to the next.

@@ -84,6 +84,8 @@ async fn on_event(platform: &Platform, event: &Event) -> crate::error::Result<()
             person_id,
             occurred_at,
         } => Ok(replies::record(&platform.db, tenant_id, person_id, *occurred_at).await?),
+        // Nothing for campaigns.
+        Event::DealMoved { .. } => Ok(()),
     }
 }
 

@@ -34,6 +34,9 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
     (
         "0013_segments",
         include_str!("../../../d1/0013_segments.sql"),
+    (
+        "0012_pipelines",
+        include_str!("../../../d1/0012_pipelines.sql"),
     ),
 ];
 

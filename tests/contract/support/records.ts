@@ -150,6 +150,7 @@ const MAKERS: Record<string, Make<string>> = {
   },
   tenants: async (_, platform) => platform.tenantId,
   members: async (_, platform) => (await joined(platform, 'agent')).userId,
+  stages: async (records, platform) => (await platform.data('POST', `/api/v1/pipelines/${await records.make('pipelines')}/stages`, { name: 'Signed' })).id,
   sessions: async (records, platform) => (await signedIn(platform, (await records.owner()).email)).session,
   /** No provider is set up. */
   openid: async () => 'nowhere',
@@ -178,6 +179,20 @@ const SPECIAL: Record<string, Make<Partial<Prepared>>> = {
     const path = { id: await records.make('businesses'), tag_id: await records.make('tags') };
     await platform.data('PUT', `/api/v1/businesses/${path.id}/tags/${path.tag_id}`);
     return { path };
+  },
+  orderStages: async (records, platform) => {
+    const id = await records.make('pipelines');
+    const stages: { id: string }[] = await platform.data('GET', `/api/v1/pipelines/${id}/stages`);
+    return { path: { id }, body: { stage_ids: stages.map((stage) => stage.id).reverse() } };
+  },
+  moveDeal: async (records, platform) => {
+    const { id, stages } = await deal(records, platform);
+    return { path: { id }, body: { stage_id: stages[1] } };
+  },
+  reopenDeal: async (records, platform) => {
+    const { id } = await deal(records, platform);
+    await platform.data('POST', `/api/v1/deals/${id}/close`, { outcome: 'lost' });
+    return { path: { id } };
   },
   // Only what nobody knows the outcome of is settled, which no call of the API brings about.
   settleSend: async (records, platform) => {
@@ -212,6 +227,14 @@ async function enrolled(platform: Platform): Promise<{ id: string; sequence: str
   await platform.data('POST', `/api/v1/sequences/${sequence}/enrolments`, { person_id: people[0]!.id });
   const [enrolment] = await platform.data('GET', `/api/v1/sequences/${sequence}/enrolments`);
   return { id: enrolment.id, sequence };
+}
+
+/** A deal at the beginning of its pipeline, and all of that one's stages. */
+async function deal(records: Records, platform: Platform): Promise<{ id: string; stages: string[] }> {
+  const id = await records.make('deals');
+  const { pipeline_id } = await platform.data('GET', `/api/v1/deals/${id}`);
+  const stages: { id: string }[] = await platform.data('GET', `/api/v1/pipelines/${pipeline_id}/stages`);
+  return { id, stages: stages.map((stage) => stage.id) };
 }
 
 async function draft(platform: Platform): Promise<string> {

@@ -1,0 +1,89 @@
+-- Pipelines: the ways that a tenant's business takes, stage by stage. A deal is a business on such a way.
+-- Built-in pipelines are made for a tenant when it first asks for its pipelines.
+
+CREATE TABLE pipelines (
+  tenant_id TEXT NOT NULL REFERENCES tenants (id),
+  id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  description TEXT,
+  built_in TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER,
+  PRIMARY KEY (tenant_id, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX pipelines_name ON pipelines (tenant_id, name) WHERE deleted_at IS NULL;
+CREATE UNIQUE INDEX pipelines_built_in ON pipelines (tenant_id, built_in) WHERE built_in IS NOT NULL;
+
+-- moves_to: the ids of the stages that a deal may go to from here; NULL means all. A deleted stage keeps its row, for the
+-- history of the deals that went through it.
+CREATE TABLE pipeline_stages (
+  tenant_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  pipeline_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  built_in TEXT,
+  position INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('open', 'won', 'lost')),
+  probability INTEGER NOT NULL CHECK (probability BETWEEN 0 AND 100),
+  color TEXT NOT NULL,
+  stale_after_days INTEGER,
+  moves_to TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER,
+  PRIMARY KEY (tenant_id, id),
+  FOREIGN KEY (tenant_id, pipeline_id) REFERENCES pipelines (tenant_id, id)
+) WITHOUT ROWID;
+CREATE INDEX pipeline_stages_pipeline ON pipeline_stages (tenant_id, pipeline_id, position);
+
+-- rank: a text that says where in its stage a deal is; between any two there is room for another. status: its stage's kind.
+-- last_move_id: the newest of its moves, by which a batch knows that it was the one that moved it.
+CREATE TABLE deals (
+  tenant_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  pipeline_id TEXT NOT NULL,
+  stage_id TEXT NOT NULL,
+  business_id TEXT NOT NULL,
+  person_id TEXT,
+  name TEXT,
+  amount INTEGER,
+  currency TEXT,
+  owner_id TEXT,
+  expected_close_on TEXT,
+  status TEXT NOT NULL CHECK (status IN ('open', 'won', 'lost')),
+  lost_reason TEXT,
+  rank TEXT NOT NULL,
+  entered_stage_at INTEGER NOT NULL,
+  closed_at INTEGER,
+  last_move_id TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  deleted_at INTEGER,
+  PRIMARY KEY (tenant_id, id),
+  CHECK ((amount IS NULL) = (currency IS NULL)),
+  FOREIGN KEY (tenant_id, pipeline_id) REFERENCES pipelines (tenant_id, id),
+  FOREIGN KEY (tenant_id, stage_id) REFERENCES pipeline_stages (tenant_id, id),
+  FOREIGN KEY (tenant_id, business_id) REFERENCES businesses (tenant_id, id)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX deals_rank ON deals (tenant_id, stage_id, rank) WHERE deleted_at IS NULL;
+CREATE INDEX deals_pipeline ON deals (tenant_id, pipeline_id, id);
+CREATE INDEX deals_business ON deals (tenant_id, business_id, id);
+CREATE INDEX deals_owner ON deals (tenant_id, owner_id, id);
+
+-- The history: a deal's coming (without from_stage_id) and each of its moves, in the order of their ids.
+CREATE TABLE deal_moves (
+  tenant_id TEXT NOT NULL,
+  deal_id TEXT NOT NULL,
+  id TEXT NOT NULL,
+  pipeline_id TEXT NOT NULL,
+  business_id TEXT NOT NULL,
+  from_stage_id TEXT,
+  to_stage_id TEXT NOT NULL,
+  status TEXT NOT NULL CHECK (status IN ('open', 'won', 'lost')),
+  moved_at INTEGER NOT NULL,
+  moved_by TEXT NOT NULL,
+  stayed_ms INTEGER,
+  PRIMARY KEY (tenant_id, deal_id, id)
+) WITHOUT ROWID;
+CREATE INDEX deal_moves_pipeline ON deal_moves (tenant_id, pipeline_id, id);
