@@ -213,7 +213,7 @@ fn derived(moment: Millis, fact: &str) -> String {
 impl MoveId {
     /// The lowest id that a move of this moment can have: a time is a range of ids.
     pub fn floor(moment: Millis) -> Self {
-        MoveId(floor(moment))
+        MoveId(lowest_uuid(moment))
     }
 }
 
@@ -232,11 +232,6 @@ impl ActivityId {
 }
 
 fn lowest_uuid(moment: Millis) -> String {
-        AuditEntryId(floor(moment))
-    }
-}
-
-fn floor(moment: Millis) -> String {
     let millis = u64::try_from(moment).unwrap_or(0);
     let time: String = format!("{millis:012x}").chars().take(12).collect();
     let (high, low) = time.split_at_checked(8).unwrap_or((&time, ""));

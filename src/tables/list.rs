@@ -52,7 +52,7 @@ impl Table {
             self.name,
             conditions.write(1),
             stretch.order_by,
-            conditions.len() + 1
+            conditions.value_count() + 1
         );
         let room = i64::try_from(room).unwrap_or(i64::MAX);
         conditions.bind(Statement::assembled(sql)).bind(room)

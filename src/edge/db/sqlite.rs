@@ -32,11 +32,12 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
     ("0008_records", include_str!("../../../d1/0008_records.sql")),
     ("0010_search", include_str!("../../../d1/0010_search.sql")),
     (
-        "0013_segments",
-        include_str!("../../../d1/0013_segments.sql"),
-    (
         "0012_pipelines",
         include_str!("../../../d1/0012_pipelines.sql"),
+    ),
+    (
+        "0013_segments",
+        include_str!("../../../d1/0013_segments.sql"),
     ),
 ];
 

@@ -6,12 +6,11 @@ mod stage;
 use super::model::{DealFilter, DealOut, DealPatch};
 use crate::crm::model::StageKind;
 use crate::crm::reach;
-use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
 use crate::http::scope::Scope;
 use crate::http::{Edit, Page};
-use crate::ids::{BusinessId, DealId, TenantId};
+use crate::ids::DealId;
 use crate::tables::{Columns, Conditions, Order, Table};
 
 pub use moves::{Move, MoveRow, bring, insert, moves, moves_between, place, stages_before};
@@ -24,7 +23,7 @@ const DEALS: Table = Table {
 };
 
 fn one(scope: &Scope, id: &DealId) -> Conditions {
-    reach::of_businesses(scope)
+    reach::of_live_businesses(scope)
         .and("id = ?", [id.into()])
         .and_not_deleted()
 }
@@ -49,7 +48,7 @@ pub async fn list(
     filter: DealFilter,
     page: &Page,
 ) -> Result<(Vec<DealOut>, Option<String>)> {
-    let conditions = reach::of_businesses(scope)
+    let conditions = reach::of_live_businesses(scope)
         .and_not_deleted()
         .and_if("pipeline_id = ?", filter.pipeline_id)
         .and_if("stage_id = ?", filter.stage_id)

@@ -254,7 +254,7 @@ pub async fn moves_between(
     before: &MoveId,
     most: usize,
 ) -> Result<Vec<MoveRow>, DbError> {
-    let conditions = reach::of_businesses(scope)
+    let conditions = reach::of_live_businesses(scope)
         .and("pipeline_id = ?", [pipeline.into()])
         .and("id > ?", [behind.into()])
         .and("id < ?", [before.into()]);

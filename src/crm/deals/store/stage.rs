@@ -76,7 +76,7 @@ pub async fn of_stage(
 
 fn page_of_stage(scope: &Scope, stage: &StageId, page: &Page) -> Statement {
     let after = Some(page.after.as_str()).filter(|after| !after.is_empty());
-    let conditions = reach::of_businesses(scope)
+    let conditions = reach::of_live_businesses(scope)
         .and("stage_id = ?", [stage.into()])
         .and_not_deleted()
         .and_if("rank > ?", after);
@@ -123,14 +123,14 @@ pub async fn board(
     struct Stale {
         count: i64,
     }
-    let held = reach::of_businesses(scope)
+    let held = reach::of_live_businesses(scope)
         .and("pipeline_id = ?", [pipeline.into()])
         .and_not_deleted();
     let sums = "stage_id, currency, COUNT(*) AS count, CAST(SUM(amount) AS BIGINT) AS amount";
     let mut statements =
         vec![DEALS.select_as(sums, held, "GROUP BY stage_id, currency ORDER BY currency")];
     for (stage, stale_since) in stages {
-        let stale = reach::of_businesses(scope)
+        let stale = reach::of_live_businesses(scope)
             .and("stage_id = ?", [(*stage).into()])
             .and_not_deleted()
             .and("entered_stage_at <= ?", [stale_since.unwrap_or(-1).into()]);
