@@ -572,7 +572,7 @@ export interface paths {
         post?: never;
         /**
          * Delete a business
-         * @description It disappears from every list; what was sent stays in the ledger. Needs `businesses:delete`.
+         * @description It disappears from every list, and its people and all that hangs on it with it; what was sent stays in the ledger. Needs `businesses:delete`.
          */
         delete: operations["deleteBusiness"];
         options?: never;
@@ -582,6 +582,46 @@ export interface paths {
          * @description Needs `businesses:write`.
          */
         patch: operations["updateBusiness"];
+        trace?: never;
+    };
+    "/api/v1/businesses/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted business back
+         * @description Its people who went with it come back, and no others. One that is there stays as it is. Needs `businesses:delete`.
+         */
+        post: operations["restoreBusiness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/businesses/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many businesses at once
+         * @description Up to 1,000 by their ids, or all that a filter matches, 1,000 a call. Those that are so already are not counted. To delete and to restore needs `businesses:delete`. Needs `businesses:write`.
+         */
+        post: operations["bulkChangeBusinesses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/businesses/{id}/tags/{tag_id}": {
@@ -656,6 +696,310 @@ export interface paths {
         patch: operations["updateCommunity"];
         trace?: never;
     };
+    "/api/v1/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List customers
+         * @description The same records as businesses, wherever they stand with us; `filter[lead_status]=customer` has those who pay. Needs `businesses:read`.
+         */
+        get: operations["listCustomers"];
+        put?: never;
+        /**
+         * Create a customer
+         * @description The same as creating a business. Needs `businesses:write`.
+         */
+        post: operations["createCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a customer
+         * @description Needs `businesses:read`.
+         */
+        get: operations["getCustomer"];
+        /**
+         * Replace a customer
+         * @description What is not named is emptied. Only the slug stays unless one is given. Needs `businesses:write`.
+         */
+        put: operations["replaceCustomer"];
+        post?: never;
+        /**
+         * Delete a customer
+         * @description The same as deleting the business: it can be restored. Needs `businesses:delete`.
+         */
+        delete: operations["deleteCustomer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/slug/{slug}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a customer by the slug
+         * @description Needs `businesses:read`.
+         */
+        get: operations["getCustomerBySlug"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/business-context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say what an AI should know of a customer
+         * @description Beside the fields of the record, which it knows anyway. The whole document is replaced. Needs `businesses:write`.
+         */
+        put: operations["replaceBusinessContext"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/ai-context": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an AI has to know before it talks to a customer
+         * @description What the caller may not see is null: people, tasks, notes, activities and needs have permissions of their own. Needs `businesses:read`.
+         */
+        get: operations["getAiContext"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List deals
+         * @description Needs `deals:read`.
+         */
+        get: operations["listDeals"];
+        put?: never;
+        /**
+         * Add a business to a pipeline
+         * @description It comes to the top of the stage, the pipeline's first open one unless another is named. Needs `deals:write`.
+         */
+        post: operations["addDeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a deal
+         * @description Needs `deals:read`.
+         */
+        get: operations["getDeal"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a deal
+         * @description Its history goes with it: it is for what should never have been there. What came to nothing is closed as lost. Needs `deals:write`.
+         */
+        delete: operations["deleteDeal"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a deal
+         * @description To another stage it goes by a move. Needs `deals:write`.
+         */
+        patch: operations["updateDeal"];
+        trace?: never;
+    };
+    "/api/v1/deals/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a deal to another stage, or within its own
+         * @description A deal that is there already stays as it is. Each move is in the deal's history and on the business's timeline. Needs `deals:write`.
+         */
+        post: operations["moveDeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a deal as won or lost
+         * @description It goes to the pipeline's first stage of that kind. Needs `deals:write`.
+         */
+        post: operations["closeDeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a deal up again that was won or lost
+         * @description It goes back to the open stage where it was last. Needs `deals:write`.
+         */
+        post: operations["reopenDeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deals/{id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a deal's history, newest first
+         * @description Needs `deals:read`.
+         */
+        get: operations["listDealMoves"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stages/{id}/deals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a stage's deals from the top
+         * @description Needs `deals:read`.
+         */
+        get: operations["listDealsOfStage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a pipeline's stages with what is in them
+         * @description `limit` is of each stage. `GET /api/v1/stages/{id}/deals` goes on with a stage's `next_cursor`. Needs `deals:read`.
+         */
+        get: operations["getBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{id}/conversion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get how deals fared in a pipeline
+         * @description From what happened from `from` on and before `to`: the last 90 days unless said. What happened otherwise plays no part, so that the figures of a time that is over stay as they are. A deal that comes to a stage twice counts there once. Needs `deals:read`.
+         */
+        get: operations["getConversion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/industries": {
         parameters: {
             query?: never;
@@ -702,6 +1046,254 @@ export interface paths {
          * @description Needs `industries:write`.
          */
         patch: operations["updateIndustry"];
+        trace?: never;
+    };
+    "/api/v1/product-interests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List product interests
+         * @description Needs `needs:read`.
+         */
+        get: operations["listProductInterests"];
+        put?: never;
+        /**
+         * Record a product interest
+         * @description Of a product that the business was interested in already it is the same row, seen once more: its level goes up, and down only to `declined`. Needs `needs:write`.
+         */
+        post: operations["recordProductInterest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/product-interests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a product interest
+         * @description Needs `needs:read`.
+         */
+        get: operations["getProductInterest"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a product interest
+         * @description Needs `needs:write`.
+         */
+        delete: operations["deleteProductInterest"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a product interest
+         * @description Needs `needs:write`.
+         */
+        patch: operations["updateProductInterest"];
+        trace?: never;
+    };
+    "/api/v1/pain-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pain points
+         * @description Needs `needs:read`.
+         */
+        get: operations["listPainPoints"];
+        put?: never;
+        /**
+         * Record a pain point
+         * @description It gets its entry in the timeline. Needs `needs:write`.
+         */
+        post: operations["createPainPoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pain-points/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a pain point
+         * @description Needs `needs:read`.
+         */
+        get: operations["getPainPoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a pain point
+         * @description Needs `needs:write`.
+         */
+        delete: operations["deletePainPoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a pain point
+         * @description Needs `needs:write`.
+         */
+        patch: operations["updatePainPoint"];
+        trace?: never;
+    };
+    "/api/v1/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List objections
+         * @description Needs `needs:read`.
+         */
+        get: operations["listObjections"];
+        put?: never;
+        /**
+         * Record an objection
+         * @description It gets its entry in the timeline. Needs `needs:write`.
+         */
+        post: operations["createObjection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an objection
+         * @description Needs `needs:read`.
+         */
+        get: operations["getObjection"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an objection
+         * @description Needs `needs:write`.
+         */
+        delete: operations["deleteObjection"];
+        options?: never;
+        head?: never;
+        /**
+         * Change an objection
+         * @description Needs `needs:write`.
+         */
+        patch: operations["updateObjection"];
+        trace?: never;
+    };
+    "/api/v1/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List notes
+         * @description Needs `notes:read`.
+         */
+        get: operations["listNotes"];
+        put?: never;
+        /**
+         * Write a note
+         * @description About a business, or a person there. It gets its entry in the timeline. Needs `notes:write`.
+         */
+        post: operations["createNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a note
+         * @description Needs `notes:read`.
+         */
+        get: operations["getNote"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a note
+         * @description Needs `notes:delete`.
+         */
+        delete: operations["deleteNote"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a note
+         * @description Needs `notes:write`.
+         */
+        patch: operations["updateNote"];
+        trace?: never;
+    };
+    "/api/v1/notes/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted note back
+         * @description Needs `notes:delete`.
+         */
+        post: operations["restoreNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/businesses/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the notes about a business
+         * @description Needs `notes:read`.
+         */
+        get: operations["listNotesOfBusiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/people": {
@@ -754,6 +1346,46 @@ export interface paths {
          * @description Needs `people:write`.
          */
         patch: operations["updatePerson"];
+        trace?: never;
+    };
+    "/api/v1/people/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted person back
+         * @description Needs `people:delete`.
+         */
+        post: operations["restorePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delete or restore many people at once
+         * @description Up to 1,000. Who is deleted or there already stays as they are and is not counted. Needs `people:delete`.
+         */
+        post: operations["bulkChangePeople"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/businesses/{id}/people": {
@@ -928,6 +1560,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List pipelines with their stages
+         * @description Those that every organisation begins with come first: from a lead to its booking, before and after an appointment, and partnerships. They can be changed like others. Needs `pipelines:read`.
+         */
+        get: operations["listPipelines"];
+        put?: never;
+        /**
+         * Create a pipeline with its stages
+         * @description Needs `pipelines:write`.
+         */
+        post: operations["createPipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a pipeline with its stages
+         * @description Needs `pipelines:read`.
+         */
+        get: operations["getPipeline"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a pipeline
+         * @description Needs `pipelines:write`.
+         */
+        delete: operations["deletePipeline"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a pipeline
+         * @description Needs `pipelines:write`.
+         */
+        patch: operations["updatePipeline"];
+        trace?: never;
+    };
+    "/api/v1/pipelines/{id}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a pipeline's stages
+         * @description Needs `pipelines:read`.
+         */
+        get: operations["listStages"];
+        put?: never;
+        /**
+         * Add a stage to a pipeline
+         * @description It comes behind the others. Needs `pipelines:write`.
+         */
+        post: operations["addStage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{id}/stage-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a pipeline's stages into another order
+         * @description Needs `pipelines:write`.
+         */
+        put: operations["orderStages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stages/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a stage
+         * @description Needs `pipelines:read`.
+         */
+        get: operations["getStage"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a stage
+         * @description Needs `pipelines:write`.
+         */
+        delete: operations["deleteStage"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a stage
+         * @description Needs `pipelines:write`.
+         */
+        patch: operations["updateStage"];
+        trace?: never;
+    };
     "/api/v1/tags": {
         parameters: {
             query?: never;
@@ -978,6 +1734,178 @@ export interface paths {
          * @description Needs `tags:write`.
          */
         patch: operations["updateTag"];
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tasks
+         * @description `filter[assigned_to]=me` lists one's own. Needs `tasks:read`.
+         */
+        get: operations["listTasks"];
+        put?: never;
+        /**
+         * Create a task
+         * @description For a member of the team, or for an AI. It gets its entry in the timeline. Needs `tasks:write`.
+         */
+        post: operations["createTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a task
+         * @description Needs `tasks:read`.
+         */
+        get: operations["getTask"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a task
+         * @description Needs `tasks:delete`.
+         */
+        delete: operations["deleteTask"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a task
+         * @description Needs `tasks:write`.
+         */
+        patch: operations["updateTask"];
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted task back
+         * @description Needs `tasks:delete`.
+         */
+        post: operations["restoreTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a task
+         * @description Needs `tasks:write`.
+         */
+        post: operations["completeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a task one that is to be done again
+         * @description Needs `tasks:write`.
+         */
+        post: operations["reopenTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a task off
+         * @description Needs `tasks:write`.
+         */
+        post: operations["snoozeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change many tasks at once
+         * @description Up to 1,000. Those that are so already are not counted. To delete and to restore needs `tasks:delete`. Needs `tasks:write`.
+         */
+        post: operations["bulkChangeTasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/businesses/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tasks for a business
+         * @description Needs `tasks:read`.
+         */
+        get: operations["listTasksOfBusiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/api-keys": {
@@ -1782,6 +2710,8 @@ export interface components {
              */
             cookie?: boolean;
         };
+        /** @description What is done to many businesses. */
+        Action: "add_tags" | "remove_tags" | "assign" | "change_lead_status" | "delete" | "restore";
         /** @description An entry of a business's timeline, as stored and as the API answers it. */
         Activity: {
             /**
@@ -1871,7 +2801,7 @@ export interface components {
             at_least?: number | null;
         };
         /** @description What an entry of the timeline is about. */
-        ActivityType: "email_sent" | "email_opened" | "email_clicked" | "email_replied" | "email_bounced" | "email_complained" | "email_unsubscribed" | "sms_sent" | "sms_delivered" | "sms_replied" | "sms_failed" | "call_outbound" | "call_inbound" | "voicemail_left" | "call_answered" | "page_visited" | "presentation_watched" | "presentation_completed" | "form_submitted" | "document_downloaded" | "chat_started" | "chat_message" | "chat_ended" | "appointment_booked" | "order_created" | "order_paid" | "subscription_started" | "subscription_cancelled" | "subscription_renewed" | "support_ticket_created" | "support_ticket_resolved" | "note_added" | "task_created" | "task_completed" | "status_changed";
+        ActivityType: "email_sent" | "email_opened" | "email_clicked" | "email_replied" | "email_bounced" | "email_complained" | "email_unsubscribed" | "sms_sent" | "sms_delivered" | "sms_replied" | "sms_failed" | "call_outbound" | "call_inbound" | "voicemail_left" | "call_answered" | "page_visited" | "presentation_watched" | "presentation_completed" | "form_submitted" | "document_downloaded" | "chat_started" | "chat_message" | "chat_ended" | "appointment_booked" | "order_created" | "order_paid" | "subscription_started" | "subscription_cancelled" | "subscription_renewed" | "support_ticket_created" | "support_ticket_resolved" | "note_added" | "task_created" | "task_completed" | "status_changed" | "task_reopened" | "tag_added" | "tag_removed" | "assignment_changed" | "business_deleted" | "business_restored" | "interest_shown" | "pain_point_noted" | "objection_raised" | "objection_resolved";
         /** @description Who acted. */
         ActorKind: "user" | "api_key" | "system" | "anonymous";
         /** @description A segment that nobody keeps. */
@@ -1883,6 +2813,30 @@ export interface components {
         };
         Added: {
             address: string;
+        };
+        /** @description What somebody is who acts for us. */
+        AgentKind: "ai" | "human";
+        /** @description What an AI has to know of a business. A part that the caller may not see is null. */
+        AiContext: {
+            /**
+             * @description The business itself: what it is, where, its hours, how it stands with us, its tags, and what it wants an AI to know; with its
+             *     community and its industry, whose words an AI should use.
+             */
+            business: components["schemas"]["BusinessOut"];
+            /** @description Who is there, those to talk to first before the others; up to 25. */
+            contacts: components["schemas"]["PersonOut"][] | null;
+            /** @description What is still to be done for it, what matters most first; up to 25. */
+            open_tasks: components["schemas"]["TaskOut"][] | null;
+            /** @description What was written down about it, the newest first; up to 25. */
+            notes: components["schemas"]["NoteOut"][] | null;
+            /** @description What it is interested in, what was seen last first; up to 25. */
+            product_interests: components["schemas"]["InterestOut"][] | null;
+            /** @description What troubles it, the newest first; up to 25. */
+            pain_points: components["schemas"]["PainPointOut"][] | null;
+            /** @description What it says against offers, and what was answered, the newest first; up to 25. */
+            objections: components["schemas"]["ObjectionOut"][] | null;
+            /** @description What happened last; up to 25 entries of its timeline. */
+            recent_activities: components["schemas"]["Activity"][] | null;
         };
         /** @description A range of addresses, as stored and as the API answers it. */
         AllowedRange: {
@@ -2103,7 +3057,7 @@ export interface components {
              */
             status: number;
             /** @description How it ended. */
-            outcome: components["schemas"]["Outcome"];
+            outcome: components["schemas"]["OutcomeOut"];
             /** @description A keyed hash of the request's method, path and body. */
             request_hash: string | null;
             /** @description The hash of the entry before. */
@@ -2167,6 +3121,122 @@ export interface components {
             next_sequence: number;
             /** @description The log's end. Who keeps it elsewhere can tell later that the log still contains it. */
             head: components["schemas"]["AuditLogEnd"] | null;
+        };
+        /** @description A pipeline with what is in it. */
+        Board: {
+            /** @description Which one. */
+            pipeline: components["schemas"]["PipelineOut"];
+            /** @description Its stages, from the first to the last. */
+            stages: components["schemas"]["BoardStage"][];
+        };
+        /** @description A stage with what is in it. */
+        BoardStage: {
+            /**
+             * Format: uuid
+             * @description Which one.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            stage_id: string;
+            /**
+             * Format: int64
+             * @description How many deals are here.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How many of them are stale.
+             */
+            stale_count: number;
+            /** @description What they are worth together, by currency. */
+            totals: components["schemas"]["Total"][];
+            /** @description The first of them, from the top. */
+            deals: components["schemas"]["DealOut"][];
+            /** @description Where `GET /api/v1/stages/{id}/deals` goes on; null when these are all. */
+            next_cursor: string | null;
+        };
+        /** @description What came of a change of many records. */
+        BulkOut: {
+            /**
+             * Format: uint
+             * @description How many were looked at.
+             */
+            matched: number;
+            /**
+             * Format: uint
+             * @description How many were changed; the others were so already.
+             */
+            changed: number;
+            /** @description With a filter: give it as `cursor` to go on; null when all were looked at. */
+            next_cursor: string | null;
+        };
+        /** @description What an AI should know of a business beside its fields. */
+        BusinessContextIn: {
+            /** @description The document; null for none. */
+            business_context?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description Which businesses are meant: all that is named must hold. */
+        BusinessFilter: {
+            /**
+             * Format: uuid
+             * @description In this community.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            community_id?: string | null;
+            /**
+             * Format: uuid
+             * @description In this line.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            industry_id?: string | null;
+            /**
+             * @description Where it stands with us.
+             * @default null
+             */
+            lead_status?: components["schemas"]["LeadStatus"] | null;
+            /**
+             * Format: int64
+             * @description How promising it is at least, 0 to 100.
+             * @default null
+             */
+            min_lead_score?: number | null;
+            /**
+             * Format: uuid
+             * @description Looked after by this location.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            location_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Looked after by this member of the team.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            owner_id?: string | null;
+            /**
+             * @description In this state.
+             * @default null
+             */
+            address_state?: string | null;
+            /**
+             * @description Where we have it from.
+             * @default null
+             */
+            source?: string | null;
+            /**
+             * @description Carries the tag with this id or name.
+             * @default null
+             */
+            tag?: string | null;
+            /**
+             * @description Its name starts so, in whatever case.
+             * @default null
+             */
+            q?: string | null;
         };
         /** @description What a client sends to create a business. */
         BusinessIn: {
@@ -2279,6 +3349,14 @@ export interface components {
              * @example 01900000-0000-7000-8000-000000000001
              */
             owner_id?: string | null;
+            /** @description What an AI should know about it beside its fields. */
+            business_context?: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What an integration has to add. */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description A business as stored and as the API answers it. */
         BusinessOut: {
@@ -2393,6 +3471,14 @@ export interface components {
              * @example 01900000-0000-7000-8000-000000000001
              */
             owner_id: string | null;
+            /** @description What an AI should know about it beside its fields. */
+            business_context: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What an integration has to add. */
+            metadata: {
+                [key: string]: unknown;
+            } | null;
             /**
              * Format: date-time
              * @description When it was made.
@@ -2406,10 +3492,21 @@ export interface components {
              */
             updated_at: string;
             /**
+             * Format: date-time
+             * @description When it was deleted.
+             */
+            deleted_at: string | null;
+            /**
              * @description The tags it carries, by name.
              * @default []
              */
             tags: components["schemas"]["TagOnBusiness"][];
+            /** @description The first 25 people there, those to write to first before the others; only when they are asked for. */
+            readonly people?: components["schemas"]["PersonOut"][] | null;
+            /** @description Where it is; only when it is asked for. */
+            readonly community?: components["schemas"]["CommunityOut"] | null;
+            /** @description Its line; only when it is asked for, and there is one. */
+            readonly industry?: components["schemas"]["IndustryOut"] | null;
         };
         /** @description What a client changes of a business; what it does not name stays. */
         BusinessPatch: {
@@ -2595,6 +3692,53 @@ export interface components {
              * @example 01900000-0000-7000-8000-000000000001
              */
             owner_id?: string | null;
+            /**
+             * @description What an AI should know about it beside its fields.
+             * @default null
+             */
+            business_context?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description What an integration has to add.
+             * @default null
+             */
+            metadata?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description What a client sends to change many businesses. */
+        BusinessesBulk: {
+            /** @description These, up to 1,000; or a `filter`. */
+            ids?: string[] | null;
+            /** @description All that it matches, 1,000 at a time; or `ids`. */
+            filter?: components["schemas"]["BusinessFilter"] | null;
+            /**
+             * Format: uuid
+             * @description With a filter: the last answer's `next_cursor`.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            cursor?: string | null;
+            /** @description What is done. */
+            action: components["schemas"]["Action"];
+            /** @description The tags that are put on or taken off. */
+            tag_ids?: string[] | null;
+            /**
+             * Format: uuid
+             * @description The member of the team who looks after them; null for nobody.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            owner_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The location of ours that looks after them; null for none.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            location_id?: string | null;
+            /** @description Where they stand with us from now on. */
+            lead_status?: components["schemas"]["LeadStatus"] | null;
         };
         /** @description What can become of a campaign. */
         CampaignOutcome: "enrolled" | "under_way" | "completed" | "stopped" | "sent" | "opened" | "clicked" | "replied" | "bounced";
@@ -2621,6 +3765,13 @@ export interface components {
         };
         /** @description How a step reaches people. */
         Channel: "email" | "sms" | "voice";
+        /** @description How a deal ended. */
+        CloseIn: {
+            /** @description Won or lost: it goes to the pipeline's first stage that says so. */
+            outcome: components["schemas"]["Outcome"];
+            /** @description Why it was lost. */
+            reason?: string | null;
+        };
         /** @description What a client sends to create a community. */
         CommunityIn: {
             /** @description As people call it. */
@@ -2786,6 +3937,11 @@ export interface components {
         };
         /** @description How far we are in a community. */
         CommunityStatus: "pending" | "deploying" | "active" | "paused";
+        /** @description What came of a task. */
+        CompleteIn: {
+            /** @description In words. */
+            outcome?: string | null;
+        };
         /** @description A step's conditions. All are optional; a step without any is always sent. */
         Conditions: {
             /** @description Skip when an earlier step (its `campaign_id`), or `any`, was opened by a person. */
@@ -2804,6 +3960,220 @@ export interface components {
             skip_if_lead_status?: components["schemas"]["LeadStatus"][];
             /** @description End the enrolment when one of these has happened. */
             stop_if?: components["schemas"]["StopEvent"][];
+        };
+        /** @description How deals fared in a pipeline, by what happened within a time. */
+        Conversion: {
+            /**
+             * Format: date-time
+             * @description From then on.
+             * @example 2026-03-04T16:00:00Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Until then, and not then.
+             * @example 2026-03-04T16:00:00Z
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description Deals that came into the pipeline.
+             */
+            entered: number;
+            /**
+             * Format: int64
+             * @description Of those that entered, the deals that are won at the end of the time.
+             */
+            won: number;
+            /**
+             * Format: int64
+             * @description Of those that entered, the deals that are lost at the end of the time.
+             */
+            lost: number;
+            /**
+             * Format: double
+             * @description `won` as a part of `entered`, 0 to 1; null when none entered.
+             */
+            win_rate: number | null;
+            /** @description From the first to the last; stages that are no more come last. */
+            stages: components["schemas"]["StageConversion"][];
+            /** @description Between which stages deals went. */
+            moves: components["schemas"]["Transition"][];
+        };
+        /** @description What a client sends to add a deal. */
+        DealIn: {
+            /**
+             * Format: uuid
+             * @description On which way.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            pipeline_id: string;
+            /**
+             * Format: uuid
+             * @description Where on it; its first open stage when absent.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            stage_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Whose way it is.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /**
+             * Format: uuid
+             * @description Who at the business it is about.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id?: string | null;
+            /** @description For people. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description What it is worth, in the currency's minor units.
+             */
+            amount?: number | null;
+            /** @description Three letters, as in `USD`; it comes with an amount. */
+            currency?: string | null;
+            /**
+             * Format: uuid
+             * @description The member of the team who is on it.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            owner_id?: string | null;
+            /**
+             * Format: date
+             * @description The day on which it should be decided.
+             */
+            expected_close_on?: string | null;
+        };
+        /** @description A deal as stored and as the API answers it. */
+        DealOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description On which way.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            pipeline_id: string;
+            /**
+             * Format: uuid
+             * @description Where on it.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            stage_id: string;
+            /**
+             * Format: uuid
+             * @description Whose way it is.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /**
+             * Format: uuid
+             * @description Who at the business it is about.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id: string | null;
+            /** @description For people. */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description What it is worth, in the currency's minor units.
+             */
+            amount: number | null;
+            /** @description Three letters, as in `USD`. */
+            currency: string | null;
+            /**
+             * Format: uuid
+             * @description The member of the team who is on it.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            owner_id: string | null;
+            /**
+             * Format: date
+             * @description The day on which it should be decided.
+             */
+            expected_close_on: string | null;
+            /** @description What it is: its stage's kind. */
+            status: components["schemas"]["StageKind"];
+            /** @description Why it was lost. */
+            lost_reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it came to its stage.
+             * @example 2026-03-04T16:00:00Z
+             */
+            entered_stage_at: string;
+            /**
+             * @description Whether it is open and in its stage for longer than that is meant for.
+             * @default false
+             */
+            is_stale: boolean;
+            /**
+             * Format: date-time
+             * @description When it was won or lost.
+             */
+            closed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+        };
+        /** @description What a client changes of a deal; what it does not name stays. It goes to another stage by a move. */
+        DealPatch: {
+            /**
+             * Format: uuid
+             * @description Who at the business it is about.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id?: string | null;
+            /**
+             * @description For people.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description What it is worth, in the currency's minor units.
+             * @default null
+             */
+            amount?: number | null;
+            /**
+             * @description Three letters, as in `USD`; it comes and goes with the amount.
+             * @default null
+             */
+            currency?: string | null;
+            /**
+             * Format: uuid
+             * @description The member of the team who is on it.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            owner_id?: string | null;
+            /**
+             * @description The day on which it should be decided.
+             * @default null
+             */
+            expected_close_on?: string | null;
+            /**
+             * @description Why it was lost.
+             * @default null
+             */
+            lost_reason?: string | null;
         };
         /** @description Which sequence a community gets. */
         DeployIn: {
@@ -3119,6 +4489,98 @@ export interface components {
              * @default null
              */
             display_order?: number;
+        };
+        /** @description What a client sends when a business shows interest in a product. */
+        InterestIn: {
+            /**
+             * Format: uuid
+             * @description Who.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /** @description In what, as the catalogue names it. */
+            product_id: string;
+            /**
+             * @description How much.
+             * @default viewed
+             */
+            interest_level?: components["schemas"]["InterestLevel"];
+            /** @description Where it was seen. */
+            source?: string | null;
+            /** @description More about that. */
+            source_detail?: string | null;
+        };
+        /** @description How interested a business is in a product. */
+        InterestLevel: "viewed" | "engaged" | "inquired" | "demo_requested" | "quoted" | "declined";
+        /** @description A product interest as stored and as the API answers it. */
+        InterestOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Who is interested.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /** @description In what, as the catalogue names it. */
+            product_id: string;
+            /** @description How much. */
+            interest_level: components["schemas"]["InterestLevel"];
+            /** @description Where it was last seen. */
+            source: string | null;
+            /** @description More about that. */
+            source_detail: string | null;
+            /**
+             * Format: date-time
+             * @description When it was first seen.
+             * @example 2026-03-04T16:00:00Z
+             */
+            first_shown_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last seen.
+             * @example 2026-03-04T16:00:00Z
+             */
+            last_shown_at: string;
+            /**
+             * Format: int64
+             * @description How often it was seen.
+             */
+            view_count: number;
+            /**
+             * Format: date-time
+             * @description When the row was made.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+        };
+        /** @description What a client changes of a product interest; what it does not name stays. */
+        InterestPatch: {
+            /**
+             * @description How much, whatever it was.
+             * @default null
+             */
+            interest_level?: components["schemas"]["InterestLevel"];
+            /**
+             * @description Where it was last seen.
+             * @default null
+             */
+            source?: string | null;
+            /**
+             * @description More about that.
+             * @default null
+             */
+            source_detail?: string | null;
         };
         /** @description Whom to invite. */
         InvitationIn: {
@@ -3463,12 +4925,278 @@ export interface components {
         };
         /** @description How somebody signed in. */
         Method: "password" | "link" | "openid" | "invitation";
+        /** @description Where a deal goes. */
+        MoveIn: {
+            /**
+             * Format: uuid
+             * @description To which stage of its pipeline; the one where it is, to stand elsewhere there.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            stage_id: string;
+            /**
+             * Format: uuid
+             * @description Right above this deal of that stage. At the top when neither is said; a deal that is there already stays as it is.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            before_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Right below this deal of that stage.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            after_id?: string | null;
+        };
+        /** @description An entry of a deal's history, as stored and as the API answers it. */
+        MoveOut: {
+            /**
+             * Format: uuid
+             * @description Its id, in the order of time.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description From which stage; null when it came into the pipeline.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            from_stage_id: string | null;
+            /**
+             * Format: uuid
+             * @description To which stage.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            to_stage_id: string;
+            /** @description What the deal was then. */
+            status: components["schemas"]["StageKind"];
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-03-04T16:00:00Z
+             */
+            moved_at: string;
+            /** @description By whom: `user:` or `api_key:` with an id, or `setup_key`. */
+            moved_by: string;
+            /**
+             * Format: int64
+             * @description How long it had been where it came from, in milliseconds; null when it came into the pipeline.
+             */
+            stayed_ms: number | null;
+        };
         /** @description Another password. */
         NewPassword: {
             /** @description The one that holds until now. */
             current_password?: string | null;
             /** @description The one that holds from now on: 12 to 200 characters. */
             new_password: string;
+        };
+        /** @description What a client sends to write a note. */
+        NoteIn: {
+            /**
+             * Format: uuid
+             * @description The business it is about.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /**
+             * Format: uuid
+             * @description The person there whom it is about.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id?: string | null;
+            /** @description What it says. */
+            content: string;
+            /**
+             * @description Whether it is kept in sight.
+             * @default false
+             */
+            is_pinned?: boolean;
+            /** @description For whom a program writes. Whoever is signed in writes in their own name. */
+            created_by?: string | null;
+            /** @description What they are for whom a program writes; `human` when absent. */
+            created_by_type?: components["schemas"]["AgentKind"] | null;
+        };
+        /** @description A note as stored and as the API answers it. */
+        NoteOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The business it is about.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /**
+             * Format: uuid
+             * @description The person there whom it is about.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id: string | null;
+            /** @description What it says. */
+            content: string;
+            /** @description Whether it is kept in sight. */
+            is_pinned: boolean;
+            /** @description Who wrote it: the id of a member of the team, or a name. */
+            created_by: string | null;
+            /** @description What whoever wrote it is. */
+            created_by_type: components["schemas"]["AgentKind"];
+            /**
+             * Format: date-time
+             * @description When it was written.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description When it was deleted.
+             */
+            deleted_at: string | null;
+            /** @description The business; only when it is asked for. */
+            readonly business?: components["schemas"]["BusinessOut"] | null;
+            /** @description The person; only when they are asked for, and there is one. */
+            readonly person?: components["schemas"]["PersonOut"] | null;
+        };
+        /** @description What a client changes of a note; what it does not name stays. */
+        NotePatch: {
+            /**
+             * Format: uuid
+             * @description The person there whom it is about.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id?: string | null;
+            /**
+             * @description What it says.
+             * @default null
+             */
+            content?: string;
+            /**
+             * @description Whether it is kept in sight.
+             * @default null
+             */
+            is_pinned?: boolean;
+        };
+        /** @description What a client sends to record an objection. */
+        ObjectionIn: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /**
+             * Format: uuid
+             * @description Who said it.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id?: string | null;
+            /** @description What kind, such as `price`, `timing`, `trust` or `technical`. */
+            objection_type: string;
+            /** @description What was said. */
+            objection_text: string;
+            /** @description What was answered. */
+            response_given?: string | null;
+            /** @description Where it was said. */
+            source?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was said; now when absent.
+             * @example 2026-03-04T16:00:00Z
+             */
+            captured_at?: string | null;
+        };
+        /** @description An objection as stored and as the API answers it. */
+        ObjectionOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Whose.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /**
+             * Format: uuid
+             * @description Who said it.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id: string | null;
+            /** @description The conversation it was said in. */
+            conversation_id: string | null;
+            /** @description What kind, such as `price`, `timing`, `trust` or `technical`. */
+            objection_type: string;
+            /** @description What was said. */
+            objection_text: string;
+            /** @description What was answered. */
+            response_given: string | null;
+            /** @description Whether it is out of the way. */
+            resolved: boolean;
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            resolved_at: string | null;
+            /** @description Where it was said. */
+            source: string | null;
+            /**
+             * Format: date-time
+             * @description When it was said.
+             * @example 2026-03-04T16:00:00Z
+             */
+            captured_at: string;
+            /**
+             * Format: date-time
+             * @description When the row was made.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+        };
+        /** @description What a client changes of an objection; what it does not name stays. */
+        ObjectionPatch: {
+            /**
+             * @description What kind.
+             * @default null
+             */
+            objection_type?: string;
+            /**
+             * @description What was said.
+             * @default null
+             */
+            objection_text?: string;
+            /**
+             * @description What was answered.
+             * @default null
+             */
+            response_given?: string | null;
+            /**
+             * @description Whether it is out of the way.
+             * @default null
+             */
+            resolved?: boolean;
+            /**
+             * @description Where it was said.
+             * @default null
+             */
+            source?: string | null;
         };
         /** @description Sums by status. `planned` is their sum, always. */
         OfDay: {
@@ -3516,8 +5244,10 @@ export interface components {
         Operand: boolean | number | string | string[];
         /** @description How a field is compared. */
         Operator: "is" | "is_not" | "in" | "not_in" | "contains" | "starts_with" | "at_least" | "at_most" | "more_than" | "less_than" | "before" | "after" | "within_days" | "more_than_days_ago" | "is_set" | "is_empty";
+        /** @description How a deal ends. */
+        Outcome: "won" | "lost";
         /** @description How it ended. */
-        Outcome: "success" | "denied" | "failure";
+        OutcomeOut: "success" | "denied" | "failure";
         /** @description What a member may do beside or despite the role, as `resource:action`. */
         Overrides: {
             /**
@@ -3544,6 +5274,98 @@ export interface components {
              */
             revoke: string[];
         };
+        /** @description What a client sends to record a pain point. */
+        PainPointIn: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /** @description What kind, such as `missed_calls` or `no_time_marketing`. */
+            category: string;
+            /** @description In words. */
+            description: string;
+            /**
+             * @description How much it troubles them.
+             * @default medium
+             */
+            severity?: components["schemas"]["Severity"];
+            /** @description Where it was learnt. */
+            source?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was learnt; now when absent.
+             * @example 2026-03-04T16:00:00Z
+             */
+            captured_at?: string | null;
+        };
+        /** @description A pain point as stored and as the API answers it. */
+        PainPointOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Whose.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /** @description The conversation it was learnt in. */
+            conversation_id: string | null;
+            /** @description What kind, such as `missed_calls` or `no_time_marketing`. */
+            category: string;
+            /** @description In words. */
+            description: string;
+            /** @description How much it troubles them. */
+            severity: components["schemas"]["Severity"];
+            /** @description Where it was learnt. */
+            source: string | null;
+            /**
+             * Format: date-time
+             * @description When it was learnt.
+             * @example 2026-03-04T16:00:00Z
+             */
+            captured_at: string;
+            /**
+             * Format: date-time
+             * @description When the row was made.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+        };
+        /** @description What a client changes of a pain point; what it does not name stays. */
+        PainPointPatch: {
+            /**
+             * @description What kind.
+             * @default null
+             */
+            category?: string;
+            /**
+             * @description In words.
+             * @default null
+             */
+            description?: string;
+            /**
+             * @description How much it troubles them.
+             * @default null
+             */
+            severity?: components["schemas"]["Severity"];
+            /**
+             * @description Where it was learnt.
+             * @default null
+             */
+            source?: string | null;
+        };
         /** @description An address, a password, and where to put the tokens. */
         PasswordIn: {
             /** @description The user's address. */
@@ -3561,6 +5383,15 @@ export interface components {
              * @default false
              */
             cookie?: boolean;
+        };
+        /** @description What is done to many people. */
+        PeopleAction: "delete" | "restore";
+        /** @description What a client sends to change many people. */
+        PeopleBulk: {
+            /** @description These, up to 1,000. */
+            ids: string[];
+            /** @description What is done. */
+            action: components["schemas"]["PeopleAction"];
         };
         /** @description Which people are meant. Everything named must hold; a filter that names nothing means everybody. */
         PeopleFilter: {
@@ -3592,7 +5423,7 @@ export interface components {
             segment?: components["schemas"]["AdHoc"] | null;
         };
         /** @enum {string} */
-        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "enrolments:read" | "enrolments:write" | "feature_flags:read" | "feature_flags:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "people:delete" | "people:read" | "people:write" | "roles:read" | "roles:write" | "search:read" | "segments:read" | "segments:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "tags:delete" | "tags:read" | "tags:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write";
+        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "deals:read" | "deals:write" | "enrolments:read" | "enrolments:write" | "feature_flags:read" | "feature_flags:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "needs:read" | "needs:write" | "notes:delete" | "notes:read" | "notes:write" | "people:delete" | "people:read" | "people:write" | "pipelines:read" | "pipelines:write" | "roles:read" | "roles:write" | "search:read" | "segments:read" | "segments:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "tags:delete" | "tags:read" | "tags:write" | "tasks:delete" | "tasks:read" | "tasks:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write";
         /** @description A permission and what it allows. */
         PermissionOut: {
             /** @description The word. */
@@ -3753,6 +5584,13 @@ export interface components {
              * @example 2026-03-04T16:00:00Z
              */
             updated_at: string;
+            /**
+             * Format: date-time
+             * @description When they were deleted, by themselves or with their business.
+             */
+            deleted_at: string | null;
+            /** @description Where they work; only when it is asked for. */
+            readonly business?: components["schemas"]["BusinessOut"] | null;
         };
         /**
          * @description What a client changes of a person; what it does not name stays. A person stays with their business: what is under way for
@@ -3827,6 +5665,60 @@ export interface components {
         };
         /** @description What a person is at their business. */
         PersonRole: "owner" | "manager" | "marketing" | "operations" | "tech" | "staff" | "other";
+        /** @description What a client sends to create a pipeline. */
+        PipelineIn: {
+            /** @description For people; no two pipelines have the same. */
+            name: string;
+            /** @description For people. */
+            description?: string | null;
+            /** @description From the first to the last; at least one of them open. */
+            stages: components["schemas"]["StageIn"][];
+        };
+        /** @description A pipeline with its stages, as stored and as the API answers it. */
+        PipelineOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description For people; no two pipelines have the same. */
+            name: string;
+            /** @description For people. */
+            description: string | null;
+            /** @description The word by which the platform knows it, when it is one that every tenant begins with. */
+            built_in: string | null;
+            /**
+             * @description From the first to the last.
+             * @default []
+             */
+            stages: components["schemas"]["StageOut"][];
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed; its stages have a version each.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+        };
+        /** @description What a client changes of a pipeline; what it does not name stays. */
+        PipelinePatch: {
+            /**
+             * @description For people; no two pipelines have the same.
+             * @default null
+             */
+            name?: string;
+            /**
+             * @description For people.
+             * @default null
+             */
+            description?: string | null;
+        };
         /** @description A tenant that somebody works in. */
         Place: {
             /**
@@ -4395,6 +6287,8 @@ export interface components {
         SettleIn: {
             status: components["schemas"]["SendStatus"];
         };
+        /** @description How much something troubles a business. */
+        Severity: "low" | "medium" | "high" | "critical";
         /** @description Somebody who is signed in. */
         SignedInOut: {
             /** @description Who. */
@@ -4417,6 +6311,193 @@ export interface components {
             expires_at: string;
             /** @description The tokens, unless they are in cookies. */
             tokens: components["schemas"]["TokensOut"] | null;
+        };
+        /** @description Until when nobody needs to think of a task. */
+        SnoozeIn: {
+            /**
+             * Format: date-time
+             * @description A time to come.
+             * @example 2026-03-04T16:00:00Z
+             */
+            until: string;
+        };
+        /** @description How deals fared that came to a stage within a time. */
+        StageConversion: {
+            /**
+             * Format: uuid
+             * @description Which one.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            stage_id: string;
+            /** @description For people. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Deals that came here. One that came again is one.
+             */
+            entered: number;
+            /**
+             * Format: int64
+             * @description Of those, the deals that went on from here at least once: to a later open stage, or were won.
+             */
+            moved_on: number;
+            /**
+             * Format: int64
+             * @description Of those, the deals that went back from here at least once.
+             */
+            went_back: number;
+            /**
+             * Format: int64
+             * @description Of those, the deals that are won at the end of the time.
+             */
+            won: number;
+            /**
+             * Format: int64
+             * @description Of those, the deals that are lost at the end of the time.
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description Of those, the deals that are here at the end of the time.
+             */
+            still_here: number;
+            /**
+             * Format: double
+             * @description `moved_on` as a part of `entered`, 0 to 1; null when none came.
+             */
+            rate: number | null;
+            /**
+             * Format: double
+             * @description Half of the deals that left within the time had been here for so many days or fewer. Several stays of one deal are
+             *     added up.
+             */
+            median_days: number | null;
+            /**
+             * Format: double
+             * @description How many days they had been here on average.
+             */
+            mean_days: number | null;
+        };
+        /** @description What a client sends to add a stage. It comes behind the others. */
+        StageIn: {
+            /** @description For people. */
+            name: string;
+            /**
+             * @description What a deal is that is here.
+             * @default open
+             */
+            kind?: components["schemas"]["StageKind"];
+            /**
+             * Format: int64
+             * @description How likely a deal that is here is won, in percent; by its kind 50, 100 or 0 when absent.
+             */
+            probability?: number | null;
+            /** @description As in `#6B7280`, which it is when absent. */
+            color?: string | null;
+            /**
+             * Format: int64
+             * @description After so many days here an open deal is stale; never when absent.
+             */
+            stale_after_days?: number | null;
+            /**
+             * @description The stages of this pipeline that a deal may go to from here; all when absent or empty. Stages that are made together
+             *     have no ids yet: change them afterwards.
+             */
+            moves_to?: string[] | null;
+        };
+        /** @description What a deal is while it is in a stage. */
+        StageKind: "open" | "won" | "lost";
+        /** @description A pipeline's stages in a new order. */
+        StageOrder: {
+            /** @description All of the pipeline's stages, each once, from the first to the last. */
+            stage_ids: string[];
+        };
+        /** @description A stage, as stored and as the API answers it. */
+        StageOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Whose stage.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            pipeline_id: string;
+            /** @description For people. */
+            name: string;
+            /** @description The word by which the platform knows it, when it is one that every tenant begins with. */
+            built_in: string | null;
+            /**
+             * Format: int64
+             * @description Its place among the others; lower comes first.
+             */
+            position: number;
+            /** @description What a deal is that is here. */
+            kind: components["schemas"]["StageKind"];
+            /**
+             * Format: int64
+             * @description How likely a deal that is here is won, in percent.
+             */
+            probability: number;
+            /** @description As in `#6B7280`. */
+            color: string;
+            /**
+             * Format: int64
+             * @description After so many days here an open deal is stale; never when null.
+             */
+            stale_after_days: number | null;
+            /** @description The stages that a deal may go to from here; all when null. */
+            moves_to: string[] | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+        };
+        /** @description What a client changes of a stage; what it does not name stays. */
+        StagePatch: {
+            /**
+             * @description For people.
+             * @default null
+             */
+            name?: string;
+            /**
+             * @description What a deal is that is here. It stays while deals are here.
+             * @default null
+             */
+            kind?: components["schemas"]["StageKind"];
+            /**
+             * Format: int64
+             * @description How likely a deal that is here is won, in percent.
+             * @default null
+             */
+            probability?: number;
+            /**
+             * @description As in `#6B7280`.
+             * @default null
+             */
+            color?: string;
+            /**
+             * Format: int64
+             * @description After so many days here an open deal is stale; never when null.
+             * @default null
+             */
+            stale_after_days?: number | null;
+            /**
+             * @description The stages of this pipeline that a deal may go to from here; all when null or empty.
+             * @default null
+             */
+            moves_to?: string[] | null;
         };
         /** @description Whether a membership counts. */
         Status: "active" | "suspended";
@@ -4629,6 +6710,224 @@ export interface components {
             /** @description Its id or name. */
             tag: string;
         };
+        /** @description What a client sends to create a task. */
+        TaskIn: {
+            /**
+             * Format: uuid
+             * @description The business it is done for.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /**
+             * Format: uuid
+             * @description The person there whom it is about.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id?: string | null;
+            /** @description What is to be done. */
+            title: string;
+            /** @description More. */
+            description?: string | null;
+            /**
+             * @description What it is about.
+             * @default other
+             */
+            type?: components["schemas"]["TaskType"];
+            /** @description Who does it: the id of a member of the team, or an AI's name. */
+            assigned_to?: string | null;
+            /** @description What whoever does it is; `ai` when absent. */
+            assigned_type?: components["schemas"]["AgentKind"] | null;
+            /**
+             * Format: date-time
+             * @description By when.
+             * @example 2026-03-04T16:00:00Z
+             */
+            due_at?: string | null;
+            /**
+             * @description How much it matters.
+             * @default medium
+             */
+            priority?: components["schemas"]["TaskPriority"];
+            /** @description Where it comes from. */
+            source?: string | null;
+            /** @description What kind of record it comes from, such as `conversation` or `order`; together with its id. */
+            sourceable_type?: string | null;
+            /** @description Which one. */
+            sourceable_id?: string | null;
+        };
+        /** @description A task as stored and as the API answers it. */
+        TaskOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The business it is done for.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /**
+             * Format: uuid
+             * @description The person there whom it is about.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id: string | null;
+            /** @description What is to be done. */
+            title: string;
+            /** @description More. */
+            description: string | null;
+            /** @description What it is about. */
+            type: components["schemas"]["TaskType"];
+            /** @description Who does it: the id of a member of the team, or an AI's name. */
+            assigned_to: string | null;
+            /** @description What whoever does it is. */
+            assigned_type: components["schemas"]["AgentKind"];
+            /**
+             * Format: date-time
+             * @description By when.
+             */
+            due_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            completed_at: string | null;
+            /**
+             * Format: date-time
+             * @description Until when nobody needs to think of it.
+             */
+            snoozed_until: string | null;
+            /** @description How far it is. */
+            status: components["schemas"]["TaskStatus"];
+            /** @description How much it matters. */
+            priority: components["schemas"]["TaskPriority"];
+            /** @description What came of it. */
+            outcome: string | null;
+            /** @description Where it comes from. */
+            source: string | null;
+            /** @description What kind of record it comes from, such as `conversation` or `order`. */
+            sourceable_type: string | null;
+            /** @description Which one. */
+            sourceable_id: string | null;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description When it was deleted.
+             */
+            deleted_at: string | null;
+            /** @description The business; only when it is asked for. */
+            readonly business?: components["schemas"]["BusinessOut"] | null;
+            /** @description The person; only when they are asked for, and there is one. */
+            readonly person?: components["schemas"]["PersonOut"] | null;
+        };
+        /** @description What a client changes of a task; what it does not name stays. */
+        TaskPatch: {
+            /**
+             * Format: uuid
+             * @description The person there whom it is about.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id?: string | null;
+            /**
+             * @description What is to be done.
+             * @default null
+             */
+            title?: string;
+            /**
+             * @description More.
+             * @default null
+             */
+            description?: string | null;
+            /**
+             * @description What it is about.
+             * @default null
+             */
+            type?: components["schemas"]["TaskType"];
+            /**
+             * @description Who does it: the id of a member of the team, or an AI's name.
+             * @default null
+             */
+            assigned_to?: string | null;
+            /**
+             * @description What whoever does it is. Another kind needs an `assigned_to` of that kind, or null.
+             * @default null
+             */
+            assigned_type?: components["schemas"]["AgentKind"];
+            /**
+             * Format: date-time
+             * @description By when.
+             * @example 2026-03-04T16:00:00Z
+             */
+            due_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when nobody needs to think of it.
+             * @example 2026-03-04T16:00:00Z
+             */
+            snoozed_until?: string | null;
+            /**
+             * @description How far it is. `completed` is as good as completing it.
+             * @default null
+             */
+            status?: components["schemas"]["TaskStatus"];
+            /**
+             * @description How much it matters.
+             * @default null
+             */
+            priority?: components["schemas"]["TaskPriority"];
+            /**
+             * @description What came of it.
+             * @default null
+             */
+            outcome?: string | null;
+        };
+        /** @description How much a task matters. */
+        TaskPriority: "low" | "medium" | "high" | "urgent";
+        /** @description How far a task is. */
+        TaskStatus: "pending" | "in_progress" | "completed" | "cancelled";
+        /** @description What a task is about. */
+        TaskType: "follow_up" | "demo" | "onboarding" | "support" | "review" | "ai_config" | "content" | "other";
+        /** @description What is done to many tasks. */
+        TasksAction: "complete" | "cancel" | "assign" | "change_priority" | "snooze" | "delete" | "restore";
+        /** @description What a client sends to change many tasks. */
+        TasksBulk: {
+            /** @description These, up to 1,000. */
+            ids: string[];
+            /** @description What is done. */
+            action: components["schemas"]["TasksAction"];
+            /** @description What came of them. */
+            outcome?: string | null;
+            /**
+             * @description Who does them: the id of a member of the team, or an AI's name; null for nobody.
+             * @default null
+             */
+            assigned_to?: string | null;
+            /** @description What whoever does them is. */
+            assigned_type?: components["schemas"]["AgentKind"] | null;
+            /** @description How much they matter. */
+            priority?: components["schemas"]["TaskPriority"] | null;
+            /**
+             * Format: date-time
+             * @description A time to come.
+             * @example 2026-03-04T16:00:00Z
+             */
+            snoozed_until?: string | null;
+        };
         /** @description A template as stored and as the API answers it. */
         Template: {
             /** @description The template's name in addresses and steps, as in `hook-001`. */
@@ -4803,6 +7102,41 @@ export interface components {
              * @description How long it is good, in seconds.
              */
             refresh_expires_in: number;
+        };
+        /** @description What deals are worth together. */
+        Total: {
+            /** @description Three letters. */
+            currency: string;
+            /**
+             * Format: int64
+             * @description In its minor units.
+             */
+            amount: number;
+        };
+        /** @description How many deals that came to one stage within a time went from there to another. */
+        Transition: {
+            /**
+             * Format: uuid
+             * @description From there.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            from_stage_id: string;
+            /**
+             * Format: uuid
+             * @description To there.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            to_stage_id: string;
+            /**
+             * Format: int64
+             * @description Deals that went this way; one that went twice is one.
+             */
+            deals: number;
+            /**
+             * Format: double
+             * @description As a part of those that came to the first stage, 0 to 1.
+             */
+            rate: number;
         };
         /** @description What a new version means for enrolments on an earlier one. */
         UnderWay: "finish" | "move";
@@ -5134,6 +7468,38 @@ export interface components {
                 };
             };
         };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `business_is_deleted`: their business is deleted: restore that, and they come back with it. */
+        idempotency_key_in_use_or_answer_not_kept_or_business_is_deleted: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "business_is_deleted";
+                    };
+                };
+            };
+        };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `deal_is_changing`: too many others come to the same place at this moment. */
+        idempotency_key_in_use_or_answer_not_kept_or_deal_is_changing: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "deal_is_changing";
+                    };
+                };
+            };
+        };
         /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `invitation_is_closed`: it was accepted or taken back already. */
         idempotency_key_in_use_or_answer_not_kept_or_invitation_is_closed: {
             headers: {
@@ -5146,6 +7512,38 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "idempotency_key_in_use" | "answer_not_kept" | "invitation_is_closed";
+                    };
+                };
+            };
+        };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `move_not_allowed`: the stage does not lead there; the message says where it leads; `deal_is_changing`: others move it, or into the same place, at this moment. */
+        idempotency_key_in_use_or_answer_not_kept_or_move_not_allowed_or_deal_is_changing: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "move_not_allowed" | "deal_is_changing";
+                    };
+                };
+            };
+        };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `no_such_stage`: the pipeline has no stage of that kind; `move_not_allowed`: the stage does not lead there; the message says where it leads; `deal_is_changing`: others move it at this moment. */
+        idempotency_key_in_use_or_answer_not_kept_or_no_such_stage_or_move_not_allowed_or_deal_is_changing: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "no_such_stage" | "move_not_allowed" | "deal_is_changing";
                     };
                 };
             };
@@ -5210,6 +7608,22 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "idempotency_key_in_use" | "answer_not_kept" | "sequence_status" | "version_conflict";
+                    };
+                };
+            };
+        };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `task_is_closed`: it is cancelled. */
+        idempotency_key_in_use_or_answer_not_kept_or_task_is_closed: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "task_is_closed";
                     };
                 };
             };
@@ -5406,6 +7820,22 @@ export interface components {
                 };
             };
         };
+        /** @description The thing is not in a state that allows this. Codes: `pipeline_in_use`: it holds deals; the message says how many. */
+        pipeline_in_use: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "pipeline_in_use";
+                    };
+                };
+            };
+        };
         /** @description Too many requests; `Retry-After` says when to go on. Codes: `rate_limited`. */
         rate_limited: {
             headers: {
@@ -5468,6 +7898,22 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "session_over";
+                    };
+                };
+            };
+        };
+        /** @description The thing is not in a state that allows this. Codes: `stage_in_use`: deals are in it, so that it keeps its kind; the message says how many; `last_open_stage`: no other stage of the pipeline is open. */
+        stage_in_use_or_last_open_stage: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "stage_in_use" | "last_open_stage";
                     };
                 };
             };
@@ -5612,6 +8058,7 @@ export interface components {
     pathItems: never;
 }
 export type AcceptIn = components['schemas']['AcceptIn'];
+export type Action = components['schemas']['Action'];
 export type Activity = components['schemas']['Activity'];
 export type ActivityIn = components['schemas']['ActivityIn'];
 export type ActivityRule = components['schemas']['ActivityRule'];
@@ -5619,6 +8066,8 @@ export type ActivityType = components['schemas']['ActivityType'];
 export type ActorKind = components['schemas']['ActorKind'];
 export type AdHoc = components['schemas']['AdHoc'];
 export type Added = components['schemas']['Added'];
+export type AgentKind = components['schemas']['AgentKind'];
+export type AiContext = components['schemas']['AiContext'];
 export type AllowedRange = components['schemas']['AllowedRange'];
 export type AllowedRangeIn = components['schemas']['AllowedRangeIn'];
 export type ApiKeyIn = components['schemas']['ApiKeyIn'];
@@ -5630,17 +8079,29 @@ export type AuditLogEnd = components['schemas']['AuditLogEnd'];
 export type AuditProblem = components['schemas']['AuditProblem'];
 export type AuditProblemKind = components['schemas']['AuditProblemKind'];
 export type AuditReport = components['schemas']['AuditReport'];
+export type Board = components['schemas']['Board'];
+export type BoardStage = components['schemas']['BoardStage'];
+export type BulkOut = components['schemas']['BulkOut'];
+export type BusinessContextIn = components['schemas']['BusinessContextIn'];
+export type BusinessFilter = components['schemas']['BusinessFilter'];
 export type BusinessIn = components['schemas']['BusinessIn'];
 export type BusinessOut = components['schemas']['BusinessOut'];
 export type BusinessPatch = components['schemas']['BusinessPatch'];
+export type BusinessesBulk = components['schemas']['BusinessesBulk'];
 export type CampaignOutcome = components['schemas']['CampaignOutcome'];
 export type CampaignRule = components['schemas']['CampaignRule'];
 export type Channel = components['schemas']['Channel'];
+export type CloseIn = components['schemas']['CloseIn'];
 export type CommunityIn = components['schemas']['CommunityIn'];
 export type CommunityOut = components['schemas']['CommunityOut'];
 export type CommunityPatch = components['schemas']['CommunityPatch'];
 export type CommunityStatus = components['schemas']['CommunityStatus'];
+export type CompleteIn = components['schemas']['CompleteIn'];
 export type Conditions = components['schemas']['Conditions'];
+export type Conversion = components['schemas']['Conversion'];
+export type DealIn = components['schemas']['DealIn'];
+export type DealOut = components['schemas']['DealOut'];
+export type DealPatch = components['schemas']['DealPatch'];
 export type DeployIn = components['schemas']['DeployIn'];
 export type EnrolIn = components['schemas']['EnrolIn'];
 export type Enrolled = components['schemas']['Enrolled'];
@@ -5656,6 +8117,10 @@ export type Hit = components['schemas']['Hit'];
 export type IndustryIn = components['schemas']['IndustryIn'];
 export type IndustryOut = components['schemas']['IndustryOut'];
 export type IndustryPatch = components['schemas']['IndustryPatch'];
+export type InterestIn = components['schemas']['InterestIn'];
+export type InterestLevel = components['schemas']['InterestLevel'];
+export type InterestOut = components['schemas']['InterestOut'];
+export type InterestPatch = components['schemas']['InterestPatch'];
 export type InvitationIn = components['schemas']['InvitationIn'];
 export type InvitationOut = components['schemas']['InvitationOut'];
 export type Job = components['schemas']['Job'];
@@ -5678,15 +8143,29 @@ export type Member = components['schemas']['Member'];
 export type MembershipOut = components['schemas']['MembershipOut'];
 export type MembershipPatch = components['schemas']['MembershipPatch'];
 export type Method = components['schemas']['Method'];
+export type MoveIn = components['schemas']['MoveIn'];
+export type MoveOut = components['schemas']['MoveOut'];
 export type NewPassword = components['schemas']['NewPassword'];
+export type NoteIn = components['schemas']['NoteIn'];
+export type NoteOut = components['schemas']['NoteOut'];
+export type NotePatch = components['schemas']['NotePatch'];
+export type ObjectionIn = components['schemas']['ObjectionIn'];
+export type ObjectionOut = components['schemas']['ObjectionOut'];
+export type ObjectionPatch = components['schemas']['ObjectionPatch'];
 export type OfDay = components['schemas']['OfDay'];
 export type OfStep = components['schemas']['OfStep'];
 export type Operand = components['schemas']['Operand'];
 export type Operator = components['schemas']['Operator'];
 export type Outcome = components['schemas']['Outcome'];
+export type OutcomeOut = components['schemas']['OutcomeOut'];
 export type Overrides = components['schemas']['Overrides'];
 export type OverridesOut = components['schemas']['OverridesOut'];
+export type PainPointIn = components['schemas']['PainPointIn'];
+export type PainPointOut = components['schemas']['PainPointOut'];
+export type PainPointPatch = components['schemas']['PainPointPatch'];
 export type PasswordIn = components['schemas']['PasswordIn'];
+export type PeopleAction = components['schemas']['PeopleAction'];
+export type PeopleBulk = components['schemas']['PeopleBulk'];
 export type PeopleFilter = components['schemas']['PeopleFilter'];
 export type Permission = components['schemas']['Permission'];
 export type PermissionOut = components['schemas']['PermissionOut'];
@@ -5694,6 +8173,9 @@ export type PersonIn = components['schemas']['PersonIn'];
 export type PersonOut = components['schemas']['PersonOut'];
 export type PersonPatch = components['schemas']['PersonPatch'];
 export type PersonRole = components['schemas']['PersonRole'];
+export type PipelineIn = components['schemas']['PipelineIn'];
+export type PipelineOut = components['schemas']['PipelineOut'];
+export type PipelinePatch = components['schemas']['PipelinePatch'];
 export type Place = components['schemas']['Place'];
 export type PreferredChannel = components['schemas']['PreferredChannel'];
 export type Preview = components['schemas']['Preview'];
@@ -5727,7 +8209,15 @@ export type SequenceStatus = components['schemas']['SequenceStatus'];
 export type SequenceWithSteps = components['schemas']['SequenceWithSteps'];
 export type SessionOut = components['schemas']['SessionOut'];
 export type SettleIn = components['schemas']['SettleIn'];
+export type Severity = components['schemas']['Severity'];
 export type SignedInOut = components['schemas']['SignedInOut'];
+export type SnoozeIn = components['schemas']['SnoozeIn'];
+export type StageConversion = components['schemas']['StageConversion'];
+export type StageIn = components['schemas']['StageIn'];
+export type StageKind = components['schemas']['StageKind'];
+export type StageOrder = components['schemas']['StageOrder'];
+export type StageOut = components['schemas']['StageOut'];
+export type StagePatch = components['schemas']['StagePatch'];
 export type Status = components['schemas']['Status'];
 export type Step = components['schemas']['Step'];
 export type StepIn = components['schemas']['StepIn'];
@@ -5742,11 +8232,21 @@ export type TagOnBusiness = components['schemas']['TagOnBusiness'];
 export type TagOut = components['schemas']['TagOut'];
 export type TagPatch = components['schemas']['TagPatch'];
 export type TagRule = components['schemas']['TagRule'];
+export type TaskIn = components['schemas']['TaskIn'];
+export type TaskOut = components['schemas']['TaskOut'];
+export type TaskPatch = components['schemas']['TaskPatch'];
+export type TaskPriority = components['schemas']['TaskPriority'];
+export type TaskStatus = components['schemas']['TaskStatus'];
+export type TaskType = components['schemas']['TaskType'];
+export type TasksAction = components['schemas']['TasksAction'];
+export type TasksBulk = components['schemas']['TasksBulk'];
 export type Template = components['schemas']['Template'];
 export type TemplateIn = components['schemas']['TemplateIn'];
 export type TenantOut = components['schemas']['TenantOut'];
 export type TenantPatch = components['schemas']['TenantPatch'];
 export type TokensOut = components['schemas']['TokensOut'];
+export type Total = components['schemas']['Total'];
+export type Transition = components['schemas']['Transition'];
 export type UnderWay = components['schemas']['UnderWay'];
 export type UserOut = components['schemas']['UserOut'];
 export type VerifyIn = components['schemas']['VerifyIn'];
@@ -5768,11 +8268,16 @@ export type ResponseCrossSiteRequest = components['responses']['cross_site_reque
 export type ResponseIdempotencyKeyInUseOrAnswerNotKept = components['responses']['idempotency_key_in_use_or_answer_not_kept'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrAlreadyAMember = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_already_a_member'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrApiKeyEnded = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_api_key_ended'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrBusinessIsDeleted = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_business_is_deleted'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrDealIsChanging = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_deal_is_changing'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrInvitationIsClosed = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_invitation_is_closed'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrMoveNotAllowedOrDealIsChanging = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_move_not_allowed_or_deal_is_changing'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrNoSuchStageOrMoveNotAllowedOrDealIsChanging = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_no_such_stage_or_move_not_allowed_or_deal_is_changing'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrRefreshInProgress = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_refresh_in_progress'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSendStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_send_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSequenceStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_sequence_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSequenceStatusOrVersionConflict = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_sequence_status_or_version_conflict'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrTaskIsClosed = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_task_is_closed'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrVersionNotNewerOrSequenceStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_version_not_newer_or_sequence_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrWouldLockYouOut = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_would_lock_you_out'];
 export type ResponseIdempotencyKeyReusedOrValidationFailed = components['responses']['idempotency_key_reused_or_validation_failed'];
@@ -5785,10 +8290,12 @@ export type ResponseMalformedRequest = components['responses']['malformed_reques
 export type ResponseNoMembershipOrCrossSiteRequest = components['responses']['no_membership_or_cross_site_request'];
 export type ResponseNotAManualSuppression = components['responses']['not_a_manual_suppression'];
 export type ResponseNotFound = components['responses']['not_found'];
+export type ResponsePipelineInUse = components['responses']['pipeline_in_use'];
 export type ResponseRateLimited = components['responses']['rate_limited'];
 export type ResponseRefreshInProgress = components['responses']['refresh_in_progress'];
 export type ResponseRoleInUse = components['responses']['role_in_use'];
 export type ResponseSessionOver = components['responses']['session_over'];
+export type ResponseStageInUseOrLastOpenStage = components['responses']['stage_in_use_or_last_open_stage'];
 export type ResponseTooManyAttemptsOrRateLimited = components['responses']['too_many_attempts_or_rate_limited'];
 export type ResponseUnauthorized = components['responses']['unauthorized'];
 export type ResponseUnauthorizedOrSessionOver = components['responses']['unauthorized_or_session_over'];
@@ -7114,10 +9621,16 @@ export interface operations {
     listActivities: {
         parameters: {
             query?: {
+                "filter[type]"?: string;
+                "filter[person_id]"?: string;
+                "filter[occurred_after]"?: string;
+                "filter[occurred_before]"?: string;
                 /** @description Entries a page: 1 to 500, 50 unless said. */
                 limit?: string;
-                /** @description The last page's `next_cursor`. */
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
                 cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "occurred_at" | "-occurred_at";
             };
             header?: never;
             path: {
@@ -7208,11 +9721,21 @@ export interface operations {
                 "filter[location_id]"?: string;
                 "filter[owner_id]"?: string;
                 "filter[tag]"?: string;
+                "filter[min_lead_score]"?: string;
+                "filter[address_state]"?: string;
+                "filter[source]"?: string;
+                /** @description How a name starts. */
                 "filter[q]"?: string;
+                /** @description `only` or `with` the deleted. */
+                "filter[deleted]"?: string;
                 /** @description Entries a page: 1 to 500, 50 unless said. */
                 limit?: string;
-                /** @description The last page's `next_cursor`. */
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
                 cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name" | "lead_score" | "-lead_score" | "health_score" | "-health_score";
+                /** @description What is put into each entry: some of `people`, `tags`, `community`, `industry`, separated by commas. */
+                include?: string;
             };
             header?: never;
             path?: never;
@@ -7295,7 +9818,10 @@ export interface operations {
     };
     getBusiness: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What is put into each entry: some of `people`, `tags`, `community`, `industry`, separated by commas. */
+                include?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -7404,6 +9930,93 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
+    restoreBusiness: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BusinessOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    bulkChangeBusinesses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "01900000-0000-7000-8000-000000000001"
+                 *       ],
+                 *       "action": "change_lead_status",
+                 *       "lead_status": "qualified"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BusinessesBulk"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BulkOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     addTagToBusiness: {
         parameters: {
             query?: never;
@@ -7469,10 +10082,13 @@ export interface operations {
             query?: {
                 "filter[state]"?: string;
                 "filter[status]"?: string;
+                "filter[q]"?: string;
                 /** @description Entries a page: 1 to 500, 50 unless said. */
                 limit?: string;
-                /** @description The last page's `next_cursor`. */
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
                 cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "population" | "-population";
             };
             header?: never;
             path?: never;
@@ -7634,13 +10250,858 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
-    listIndustries: {
+    listCustomers: {
+        parameters: {
+            query?: {
+                "filter[community_id]"?: string;
+                "filter[industry_id]"?: string;
+                "filter[lead_status]"?: string;
+                "filter[location_id]"?: string;
+                "filter[owner_id]"?: string;
+                "filter[tag]"?: string;
+                "filter[min_lead_score]"?: string;
+                "filter[address_state]"?: string;
+                "filter[source]"?: string;
+                /** @description How a name starts. */
+                "filter[q]"?: string;
+                /** @description `only` or `with` the deleted. */
+                "filter[deleted]"?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
+                cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name" | "lead_score" | "-lead_score" | "health_score" | "-health_score";
+                /** @description What is put into each entry: some of `people`, `tags`, `community`, `industry`, separated by commas. */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BusinessOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    createCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "community_id": "01900000-0000-7000-8000-000000000001",
+                 *       "name": "Harbor Street Bakery",
+                 *       "email": "hello@harborstreetbakery.example"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BusinessIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BusinessOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getCustomer: {
+        parameters: {
+            query?: {
+                /** @description What is put into each entry: some of `people`, `tags`, `community`, `industry`, separated by commas. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BusinessOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    replaceCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "community_id": "01900000-0000-7000-8000-000000000001",
+                 *       "name": "Harbor Street Bakery",
+                 *       "lead_status": "customer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BusinessIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BusinessOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["business_is_changing"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deleteCustomer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getCustomerBySlug: {
+        parameters: {
+            query?: {
+                /** @description What is put into each entry: some of `people`, `tags`, `community`, `industry`, separated by commas. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BusinessOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    replaceBusinessContext: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "business_context": {
+                 *         "specialties": [
+                 *           "Wedding cakes"
+                 *         ],
+                 *         "tone": "warm",
+                 *         "never_say": [
+                 *           "cheap"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["BusinessContextIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BusinessOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["business_is_changing"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getAiContext: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AiContext"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listDeals: {
+        parameters: {
+            query?: {
+                "filter[pipeline_id]"?: string;
+                "filter[stage_id]"?: string;
+                "filter[business_id]"?: string;
+                "filter[person_id]"?: string;
+                "filter[owner_id]"?: string;
+                "filter[status]"?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DealOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    addDeal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pipeline_id": "01900000-0000-7000-8000-000000000001",
+                 *       "business_id": "01900000-0000-7000-8000-000000000002",
+                 *       "name": "Yearly plan",
+                 *       "amount": 240000,
+                 *       "currency": "USD",
+                 *       "expected_close_on": "2026-09-30"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DealIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DealOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_deal_is_changing"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getDeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DealOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deleteDeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    updateDeal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amount": 260000
+                 *     }
+                 */
+                "application/json": components["schemas"]["DealPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DealOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    moveDeal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "stage_id": "01900000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MoveIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DealOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_move_not_allowed_or_deal_is_changing"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    closeDeal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "outcome": "won"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CloseIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DealOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_no_such_stage_or_move_not_allowed_or_deal_is_changing"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    reopenDeal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DealOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `no_such_stage`: the pipeline has no open stage; `move_not_allowed`: the stage does not lead there; the message says where it leads; `deal_is_changing`: others move it at this moment. */
+            409: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "idempotency_key_in_use" | "answer_not_kept" | "no_such_stage" | "move_not_allowed" | "deal_is_changing";
+                        };
+                    };
+                };
+            };
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listDealMoves: {
         parameters: {
             query?: {
                 /** @description Entries a page: 1 to 500, 50 unless said. */
                 limit?: string;
                 /** @description The last page's `next_cursor`. */
                 cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["MoveOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listDealsOfStage: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DealOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getBoard: {
+        parameters: {
+            query?: {
+                /** @description Deals of each stage: 1 to 500, 50 unless said. */
+                limit?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Board"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getConversion: {
+        parameters: {
+            query?: {
+                /** @description From then on; 90 days before `to` unless said. */
+                from?: string;
+                /** @description Until then, and not then; now unless said. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Conversion"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listIndustries: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
+                cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "display_order" | "-display_order";
             };
             header?: never;
             path?: never;
@@ -7800,15 +11261,907 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
+    listProductInterests: {
+        parameters: {
+            query?: {
+                "filter[business_id]"?: string;
+                "filter[product_id]"?: string;
+                "filter[interest_level]"?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
+                cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "last_shown_at" | "-last_shown_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["InterestOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    recordProductInterest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "business_id": "01900000-0000-7000-8000-000000000001",
+                 *       "product_id": "online-ordering",
+                 *       "interest_level": "inquired",
+                 *       "source": "learning_center"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InterestIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["InterestOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getProductInterest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["InterestOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deleteProductInterest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    updateProductInterest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "interest_level": "quoted"
+                 *     }
+                 */
+                "application/json": components["schemas"]["InterestPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["InterestOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listPainPoints: {
+        parameters: {
+            query?: {
+                "filter[business_id]"?: string;
+                "filter[category]"?: string;
+                "filter[severity]"?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
+                cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "captured_at" | "-captured_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PainPointOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    createPainPoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "business_id": "01900000-0000-7000-8000-000000000001",
+                 *       "category": "missed_calls",
+                 *       "description": "Nobody answers the phone while they bake.",
+                 *       "severity": "high"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PainPointIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PainPointOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getPainPoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PainPointOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deletePainPoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    updatePainPoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "severity": "low"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PainPointPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PainPointOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listObjections: {
+        parameters: {
+            query?: {
+                "filter[business_id]"?: string;
+                "filter[person_id]"?: string;
+                "filter[objection_type]"?: string;
+                "filter[resolved]"?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
+                cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "captured_at" | "-captured_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ObjectionOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    createObjection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "business_id": "01900000-0000-7000-8000-000000000001",
+                 *       "objection_type": "price",
+                 *       "objection_text": "Too much for a small bakery."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ObjectionIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ObjectionOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getObjection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ObjectionOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deleteObjection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    updateObjection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "resolved": true,
+                 *       "response_given": "It pays for itself with two cakes a month."
+                 *     }
+                 */
+                "application/json": components["schemas"]["ObjectionPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ObjectionOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listNotes: {
+        parameters: {
+            query?: {
+                "filter[business_id]"?: string;
+                "filter[person_id]"?: string;
+                "filter[is_pinned]"?: string;
+                /** @description `only` or `with` the deleted. */
+                "filter[deleted]"?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
+                cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at";
+                /** @description What is put into each entry: some of `business`, `person`, separated by commas. */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["NoteOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    createNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "business_id": "01900000-0000-7000-8000-000000000001",
+                 *       "content": "Prefers to be called before ten.",
+                 *       "is_pinned": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["NoteIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["NoteOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getNote: {
+        parameters: {
+            query?: {
+                /** @description What is put into each entry: some of `business`, `person`, separated by commas. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["NoteOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deleteNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    updateNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "is_pinned": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["NotePatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["NoteOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    restoreNote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["NoteOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listNotesOfBusiness: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
+                cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["NoteOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     listPeople: {
         parameters: {
             query?: {
                 "filter[business_id]"?: string;
                 "filter[email]"?: string;
+                "filter[role]"?: string;
+                "filter[is_primary_contact]"?: string;
+                "filter[is_decision_maker]"?: string;
+                /** @description How a first or last name, or an email address, starts. */
+                "filter[q]"?: string;
+                /** @description `only` or `with` the deleted. */
+                "filter[deleted]"?: string;
                 /** @description Entries a page: 1 to 500, 50 unless said. */
                 limit?: string;
-                /** @description The last page's `next_cursor`. */
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
                 cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "last_name" | "-last_name" | "email" | "-email" | "last_engaged_at" | "-last_engaged_at";
+                /** @description What is put into each entry: some of `business`, separated by commas. */
+                include?: string;
             };
             header?: never;
             path?: never;
@@ -7888,7 +12241,10 @@ export interface operations {
     };
     getPerson: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description What is put into each entry: some of `business`, separated by commas. */
+                include?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -7996,13 +12352,101 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
+    restorePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PersonOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_business_is_deleted"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    bulkChangePeople: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "01900000-0000-7000-8000-000000000001"
+                 *       ],
+                 *       "action": "delete"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PeopleBulk"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BulkOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     listPeopleOfBusiness: {
         parameters: {
             query?: {
                 /** @description Entries a page: 1 to 500, 50 unless said. */
                 limit?: string;
-                /** @description The last page's `next_cursor`. */
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
                 cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "last_name" | "-last_name" | "email" | "-email" | "last_engaged_at" | "-last_engaged_at";
             };
             header?: never;
             path: {
@@ -8452,13 +12896,482 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
-    listTags: {
+    listPipelines: {
         parameters: {
             query?: {
                 /** @description Entries a page: 1 to 500, 50 unless said. */
                 limit?: string;
                 /** @description The last page's `next_cursor`. */
                 cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PipelineOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    createPipeline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Renewals",
+                 *       "stages": [
+                 *         {
+                 *           "name": "Due",
+                 *           "probability": 40,
+                 *           "stale_after_days": 14
+                 *         },
+                 *         {
+                 *           "name": "Offered",
+                 *           "probability": 70,
+                 *           "color": "#2563EB"
+                 *         },
+                 *         {
+                 *           "name": "Renewed",
+                 *           "kind": "won"
+                 *         },
+                 *         {
+                 *           "name": "Gone",
+                 *           "kind": "lost"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["PipelineIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PipelineOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getPipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PipelineOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deletePipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["pipeline_in_use"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    updatePipeline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "description": "Contracts that end within three months."
+                 *     }
+                 */
+                "application/json": components["schemas"]["PipelinePatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PipelineOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listStages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["StageOut"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    addStage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Signed",
+                 *       "probability": 90
+                 *     }
+                 */
+                "application/json": components["schemas"]["StageIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["StageOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    orderStages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "stage_ids": [
+                 *         "01900000-0000-7000-8000-000000000001",
+                 *         "01900000-0000-7000-8000-000000000002"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["StageOrder"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PipelineOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["StageOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deleteStage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            /** @description The thing is not in a state that allows this. Codes: `stage_in_use`: deals are in it, or another stage leads to it only; the message says which; `last_open_stage`: no other stage of the pipeline is open. */
+            409: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "stage_in_use" | "last_open_stage";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    updateStage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "probability": 60,
+                 *       "stale_after_days": 10
+                 *     }
+                 */
+                "application/json": components["schemas"]["StagePatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["StageOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["stage_in_use_or_last_open_stage"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
+                cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "name" | "-name";
             };
             header?: never;
             path?: never;
@@ -8640,6 +13553,505 @@ export interface operations {
             404: components["responses"]["not_found"];
             412: components["responses"]["changed_meanwhile"];
             413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                "filter[business_id]"?: string;
+                "filter[person_id]"?: string;
+                "filter[status]"?: string;
+                "filter[type]"?: string;
+                "filter[priority]"?: string;
+                /** @description The id of a member of the team, `me`, or an AI's name. */
+                "filter[assigned_to]"?: string;
+                "filter[assigned_type]"?: string;
+                "filter[sourceable_id]"?: string;
+                /** @description `true`: still to be done. */
+                "filter[open]"?: string;
+                /** @description `true`: still to be done, late, and not put off. */
+                "filter[overdue]"?: string;
+                /** @description `true`: put off. */
+                "filter[snoozed]"?: string;
+                "filter[due_before]"?: string;
+                "filter[due_after]"?: string;
+                /** @description `only` or `with` the deleted. */
+                "filter[deleted]"?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
+                cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "due_at" | "-due_at" | "priority" | "-priority";
+                /** @description What is put into each entry: some of `business`, `person`, separated by commas. */
+                include?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TaskOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    createTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "business_id": "01900000-0000-7000-8000-000000000001",
+                 *       "title": "Call back about the wedding cake",
+                 *       "type": "follow_up",
+                 *       "assigned_to": "sarah",
+                 *       "assigned_type": "ai",
+                 *       "due_at": "2026-03-05T16:00:00Z",
+                 *       "priority": "high"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TaskIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TaskOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getTask: {
+        parameters: {
+            query?: {
+                /** @description What is put into each entry: some of `business`, `person`, separated by commas. */
+                include?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TaskOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deleteTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    updateTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "status": "in_progress"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TaskPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TaskOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    restoreTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TaskOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    completeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "outcome": "She ordered."
+                 *     }
+                 */
+                "application/json": components["schemas"]["CompleteIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TaskOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_task_is_closed"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    reopenTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TaskOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    snoozeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2096-03-09T16:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SnoozeIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TaskOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `task_is_closed`: it is completed or cancelled. */
+            409: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "idempotency_key_in_use" | "answer_not_kept" | "task_is_closed";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    bulkChangeTasks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "01900000-0000-7000-8000-000000000001"
+                 *       ],
+                 *       "action": "complete",
+                 *       "outcome": "All called."
+                 *     }
+                 */
+                "application/json": components["schemas"]["TasksBulk"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["BulkOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listTasksOfBusiness: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`; it belongs to one `sort`. */
+                cursor?: string;
+                /** @description By what the list is sorted; with `-` downwards. */
+                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "due_at" | "-due_at" | "priority" | "-priority";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TaskOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
             422: components["responses"]["validation_failed"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];

@@ -230,3 +230,47 @@ async fn what_the_platform_enters_itself_cannot_be_reported() {
         assert_eq!(id(&api.get(&path).await.ok(200)[0]).len(), 36);
     }
 }
+
+#[tokio::test]
+async fn the_timeline_is_filtered_and_turned_around() {
+    for (api, _) in apis().await {
+        let business = api.business("A").await;
+        let dana = api.person(&business).await;
+        let path = format!("/businesses/{business}/activities");
+        for (kind, person, day) in [
+            ("page_visited", Value::Null, "01"),
+            ("call_inbound", json!(dana), "02"),
+            ("page_visited", json!(dana), "03"),
+        ] {
+            let at = format!("2026-02-{day}T00:00:00Z");
+            let body = json!({"type": kind, "person_id": person, "occurred_at": at});
+            api.make(&path, body).await;
+        }
+        let days = async |query: &str| -> Vec<String> {
+            let found = api.get(&format!("{path}?{query}")).await.ok(200);
+            let day = |row: &Value| {
+                row["occurred_at"]
+                    .as_str()
+                    .unwrap()
+                    .get(8..10)
+                    .map(str::to_owned)
+            };
+            found.as_array().unwrap().iter().filter_map(day).collect()
+        };
+        assert_eq!(days("").await, ["03", "02", "01"], "{}", api.name);
+        assert_eq!(days("sort=occurred_at").await, ["01", "02", "03"]);
+        assert_eq!(days("filter[type]=page_visited").await, ["03", "01"]);
+        assert_eq!(days(&format!("person_id={dana}")).await, ["03", "02"]);
+        let span = "occurred_after=2026-02-02T00:00:00Z&occurred_before=2026-02-03T00:00:00Z";
+        assert_eq!(days(span).await, ["02"]);
+        for (query, field) in [
+            ("type=nap", "type"),
+            ("person_id=x", "person_id"),
+            ("occurred_after=now", "occurred_after"),
+            ("kind=x", "kind"),
+        ] {
+            let refused = api.get(&format!("{path}?{query}")).await;
+            assert_eq!(refused.wrong_fields(), [field]);
+        }
+    }
+}

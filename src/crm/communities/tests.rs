@@ -200,3 +200,59 @@ async fn every_wrong_field_is_named() {
         );
     }
 }
+
+#[tokio::test]
+async fn they_industries_and_tags_are_sorted() {
+    for (api, _) in apis().await {
+        for (name, population) in [("Ely", json!(7)), ("Baker", Value::Null), ("Ely", json!(3))] {
+            let body = json!({"name": name, "state": "NV", "population": population});
+            api.make("/communities", body).await;
+        }
+        for (name, place) in [("B", 2), ("A", 2), ("C", 1)] {
+            let body = json!({"name": name, "display_order": place});
+            api.make("/industries", body).await;
+            api.make("/tags", json!({"name": name})).await;
+        }
+        let sorted = async |path: &str, sort: &str, field: &str| {
+            let whole = api.get(&format!("{path}?sort={sort}")).await.ok(200);
+            let (walked, _) = api.walk_sorted(path, sort, 1).await;
+            assert_eq!(json!(walked), whole, "{path} by {sort} on {}", api.name);
+            json!(walked.iter().map(|row| &row[field]).collect::<Vec<_>>())
+        };
+        let none = Value::Null;
+        for (path, sort, field, expected) in [
+            (
+                "/communities",
+                "name",
+                "name",
+                json!(["Baker", "Ely", "Ely"]),
+            ),
+            (
+                "/communities",
+                "-population",
+                "population",
+                json!([7, 3, none]),
+            ),
+            ("/industries", "-name", "name", json!(["C", "B", "A"])),
+            (
+                "/industries",
+                "display_order",
+                "display_order",
+                json!([1, 2, 2]),
+            ),
+            ("/tags", "name", "name", json!(["A", "B", "C"])),
+        ] {
+            assert_eq!(
+                sorted(path, sort, field).await,
+                expected,
+                "{path} by {sort}"
+            );
+        }
+        let found = api.get("/communities?filter[q]=bA").await.ok(200);
+        assert_eq!(found[0]["name"], "Baker");
+        for path in ["/communities", "/industries", "/tags"] {
+            let refused = api.get(&format!("{path}?sort=color")).await;
+            assert_eq!(refused.wrong_fields(), ["sort"]);
+        }
+    }
+}

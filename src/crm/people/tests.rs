@@ -217,3 +217,61 @@ async fn every_wrong_field_is_named() {
         );
     }
 }
+
+#[tokio::test]
+async fn are_sorted_and_looked_for() {
+    for (api, _) in apis().await {
+        let business = api.business("A").await;
+        for (first, last, email, role) in [
+            ("Dana", json!("Ortiz"), json!("z@example.com"), "owner"),
+            ("Lee", Value::Null, json!("a@example.com"), "staff"),
+            ("Sam", json!("Adler"), Value::Null, "owner"),
+            ("ORla", json!("Ortiz"), json!("m@example.com"), "tech"),
+        ] {
+            let body = json!({"business_id": business, "first_name": first, "last_name": last, "email": email, "role": role,
+                "is_decision_maker": role == "owner"});
+            api.make("/people", body).await;
+        }
+        for sort in [
+            "last_name",
+            "-last_name",
+            "email",
+            "-email",
+            "last_engaged_at",
+        ] {
+            let whole = api.get(&format!("/people?sort={sort}")).await.ok(200);
+            assert_eq!(whole.as_array().unwrap().len(), 4);
+            for limit in 1..=3 {
+                let (walked, _) = api.walk_sorted("/people", sort, limit).await;
+                assert_eq!(json!(walked), whole, "{sort} by {limit} on {}", api.name);
+            }
+        }
+        let names = async |query: &str| -> Vec<String> {
+            let path = format!("/people?sort=email&{query}");
+            let found = api.get(&path).await.ok(200);
+            let name = |row: &Value| row["first_name"].as_str().unwrap().to_string();
+            found.as_array().unwrap().iter().map(name).collect()
+        };
+        assert_eq!(
+            names("").await,
+            ["Lee", "ORla", "Dana", "Sam"],
+            "{}",
+            api.name
+        );
+        assert_eq!(names("q=or").await, ["ORla", "Dana"]);
+        assert_eq!(names("q=M%40ex").await, ["ORla"]);
+        assert_eq!(names("role=owner").await, ["Dana", "Sam"]);
+        assert_eq!(names("is_decision_maker=false").await, ["Lee", "ORla"]);
+        assert_eq!(names("is_primary_contact=true").await, Vec::<String>::new());
+        for (query, field) in [
+            ("role=boss", "role"),
+            ("is_decision_maker=1", "is_decision_maker"),
+            ("deleted=all", "deleted"),
+            ("sort=phone", "sort"),
+            ("include=tags", "include"),
+        ] {
+            let refused = api.get(&format!("/people?{query}")).await;
+            assert_eq!(refused.wrong_fields(), [field]);
+        }
+    }
+}

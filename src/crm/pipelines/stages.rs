@@ -27,7 +27,10 @@ pub async fn delete_pipeline(
             let held = store::deals_in(db, tenant, id, None).await?;
             Err(Error::conflict(
                 "pipeline_in_use",
-                format!("The pipeline holds {}: remove them first.", number_of(held)),
+                format!(
+                    "The pipeline holds {} (deals of deleted businesses count: they come back with them): remove them first.",
+                    number_of(held)
+                ),
             ))
         }
         false => Err(Error::NotFound("pipeline")),

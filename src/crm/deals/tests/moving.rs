@@ -412,6 +412,14 @@ async fn what_holds_deals_is_not_deleted() {
             404,
             "gone with its business"
         );
+        assert_eq!(
+            api.delete(&pipeline).await.body["error"]["code"],
+            json!("pipeline_in_use"),
+            "the deal comes back with its business"
+        );
+        let restore = format!("/businesses/{}/restore", sales.business);
+        api.post(&restore, json!({})).await.ok(200);
+        assert_eq!(api.delete(&format!("/deals/{second}")).await.status, 204);
         assert_eq!(api.delete(&pipeline).await.status, 204);
         assert_eq!(api.get(&pipeline).await.status, 404);
     }
