@@ -74,7 +74,7 @@ pub fn of_success(route: &Route, status: u16, versioned: &BTreeSet<&'static str>
         Method::GET | Method::PATCH | Method::PUT => route.path.to_string(),
         _ => String::new(),
     };
-    if versioned.contains(shows.as_str()) {
+    if versioned.contains(shows.as_str()) || route.operation.texts.shows_version {
         names.push("ETag");
     }
     if route.method == Method::POST && route.operation.access != Access::Public {

@@ -51,6 +51,8 @@ pub struct Texts {
     pub sorts: Vec<&'static str>,
     /// What can be put into an entry.
     pub includes: &'static [&'static str],
+    /// Whether its answer shows a record with its version, although it is no route of the record itself.
+    pub shows_version: bool,
 }
 
 impl Operation {
@@ -158,6 +160,17 @@ impl Operation {
         #[cfg(not(target_arch = "wasm32"))]
         {
             self.texts.includes = includes;
+        }
+        self
+    }
+
+    /// It answers with a record and its version, although it is no route of the record itself.
+    #[must_use]
+    #[cfg_attr(target_arch = "wasm32", allow(unused_mut))]
+    pub fn shows_version(mut self) -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            self.texts.shows_version = true;
         }
         self
     }

@@ -65,6 +65,7 @@ pub fn routes() -> Routes {
             "/api/v1/businesses/{id}/restore",
             restore,
             Operation::new("restoreBusiness", Permission::BusinessesDelete, "Bring a deleted business back")
+                .shows_version()
                 .description("Its people who went with it come back, and no others. One that is there stays as it is."),
         )
         .post(

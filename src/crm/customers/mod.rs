@@ -56,6 +56,7 @@ pub fn routes() -> Routes {
             "/api/v1/customers/slug/{slug}",
             read_by_slug,
             Operation::new("getCustomerBySlug", Permission::BusinessesRead, "Get a customer by the slug")
+                .shows_version()
                 .including(INCLUDES)
                 .personal_data(),
         )
@@ -77,6 +78,7 @@ pub fn routes() -> Routes {
             "/api/v1/customers/{id}/business-context",
             replace_context,
             Operation::new("replaceBusinessContext", Permission::BusinessesWrite, "Say what an AI should know of a customer")
+                .shows_version()
                 .description("Beside the fields of the record, which it knows anyway. The whole document is replaced.")
                 .conflict("business_is_changing", "somebody else changes the same business at this moment")
                 .example(r#"{"business_context": {"specialties": ["Wedding cakes"], "tone": "warm", "never_say": ["cheap"]}}"#),

@@ -59,6 +59,7 @@ pub fn routes() -> Routes {
             "/api/v1/deals/{id}/move",
             move_to,
             Operation::new("moveDeal", Permission::DealsWrite, "Move a deal to another stage, or within its own")
+                .shows_version()
                 .description("A deal that is there already stays as it is. Each move is in the deal's history and on the business's timeline.")
                 .conflict("move_not_allowed", "the stage does not lead there; the message says where it leads")
                 .conflict("deal_is_changing", "others move it, or into the same place, at this moment")
@@ -68,6 +69,7 @@ pub fn routes() -> Routes {
             "/api/v1/deals/{id}/close",
             close,
             Operation::new("closeDeal", Permission::DealsWrite, "End a deal as won or lost")
+                .shows_version()
                 .description("It goes to the pipeline's first stage of that kind.")
                 .conflict("no_such_stage", "the pipeline has no stage of that kind")
                 .conflict("move_not_allowed", "the stage does not lead there; the message says where it leads")
@@ -78,6 +80,7 @@ pub fn routes() -> Routes {
             "/api/v1/deals/{id}/reopen",
             reopen,
             Operation::new("reopenDeal", Permission::DealsWrite, "Take a deal up again that was won or lost")
+                .shows_version()
                 .description("It goes back to the open stage where it was last.")
                 .conflict("no_such_stage", "the pipeline has no open stage")
                 .conflict("move_not_allowed", "the stage does not lead there; the message says where it leads")

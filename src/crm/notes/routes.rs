@@ -55,7 +55,8 @@ pub fn routes() -> Routes {
         .post(
             "/api/v1/notes/{id}/restore",
             restore,
-            Operation::new("restoreNote", Permission::NotesDelete, "Bring a deleted note back"),
+            Operation::new("restoreNote", Permission::NotesDelete, "Bring a deleted note back")
+                .shows_version(),
         )
         .get(
             "/api/v1/businesses/{id}/notes",

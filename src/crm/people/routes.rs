@@ -56,6 +56,7 @@ pub fn routes() -> Routes {
             "/api/v1/people/{id}/restore",
             restore,
             Operation::new("restorePerson", Permission::PeopleDelete, "Bring a deleted person back")
+                .shows_version()
                 .conflict("business_is_deleted", "their business is deleted: restore that, and they come back with it"),
         )
         .post(

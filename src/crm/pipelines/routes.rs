@@ -53,6 +53,7 @@ pub fn routes() -> Routes {
             "/api/v1/pipelines/{id}/stages",
             add_stage,
             Operation::new("addStage", Permission::PipelinesWrite, "Add a stage to a pipeline")
+                .shows_version()
                 .description("It comes behind the others.")
                 .example(r#"{"name": "Signed", "probability": 90}"#),
         )
@@ -60,6 +61,7 @@ pub fn routes() -> Routes {
             "/api/v1/pipelines/{id}/stage-order",
             reorder,
             Operation::new("orderStages", Permission::PipelinesWrite, "Put a pipeline's stages into another order")
+                .shows_version()
                 .example(r#"{"stage_ids": ["01900000-0000-7000-8000-000000000001", "01900000-0000-7000-8000-000000000002"]}"#),
         )
         .get(

@@ -58,24 +58,28 @@ pub fn routes() -> Routes {
         .post(
             "/api/v1/tasks/{id}/restore",
             restore,
-            Operation::new("restoreTask", Permission::TasksDelete, "Bring a deleted task back"),
+            Operation::new("restoreTask", Permission::TasksDelete, "Bring a deleted task back")
+                .shows_version(),
         )
         .post(
             "/api/v1/tasks/{id}/complete",
             complete,
             Operation::new("completeTask", Permission::TasksWrite, "Complete a task")
+                .shows_version()
                 .conflict("task_is_closed", "it is cancelled")
                 .example(r#"{"outcome": "She ordered."}"#),
         )
         .post(
             "/api/v1/tasks/{id}/reopen",
             reopen,
-            Operation::new("reopenTask", Permission::TasksWrite, "Make a task one that is to be done again"),
+            Operation::new("reopenTask", Permission::TasksWrite, "Make a task one that is to be done again")
+                .shows_version(),
         )
         .post(
             "/api/v1/tasks/{id}/snooze",
             snooze,
             Operation::new("snoozeTask", Permission::TasksWrite, "Put a task off")
+                .shows_version()
                 .conflict("task_is_closed", "it is completed or cancelled")
                 .example(r#"{"until": "2096-03-09T16:00:00Z"}"#),
         )
