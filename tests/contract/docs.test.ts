@@ -133,12 +133,11 @@ test('the reference page', async (t) => {
   }
 });
 
-/** Opens what can be unfolded, and what can be in that. */
+/** Opens what can be unfolded, and what can be in that, three deep: a record can show others, and they it, without an end. */
 async function unfold(page: Page): Promise<void> {
-  for (let level = 0; level < 8; level++) {
-    await page.evaluate(() => {
-      for (const details of (globalThis as any).document.querySelectorAll('main details:not([open])')) details.open = true;
-    });
-  }
-  assert.equal(await page.locator('main details:not([open])').first().isVisible(), false, 'everything is unfolded');
+  await page.waitForFunction(() => {
+    const closed = [...(globalThis as any).document.querySelectorAll('main details:not([open])')].filter((details) => !details.matches('details details details details'));
+    for (const details of closed) details.open = true;
+    return closed.length === 0;
+  });
 }
