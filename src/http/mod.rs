@@ -8,6 +8,7 @@ pub mod caller;
 pub mod checks;
 mod context;
 pub mod contract;
+pub mod csv;
 pub mod description;
 pub mod edit;
 pub mod envelope;
