@@ -147,6 +147,12 @@ impl From<DbError> for Error {
     }
 }
 
+impl From<crate::edge::bucket::BucketError> for Error {
+    fn from(error: crate::edge::bucket::BucketError) -> Self {
+        Error::Internal(format!("bucket: {}", error.0))
+    }
+}
+
 impl From<crate::edge::queue::QueueError> for Error {
     fn from(error: crate::edge::queue::QueueError) -> Self {
         Error::Internal(format!("queue: {}", error.0))

@@ -10,6 +10,7 @@ use tower_service::Service;
 
 use crate::config::Config;
 use crate::config::tests::test_config;
+use crate::edge::bucket::Bucket;
 use crate::edge::clock::{Clock, Millis};
 use crate::edge::db::testing::databases;
 use crate::edge::deferred::Deferred;
@@ -57,6 +58,7 @@ pub async fn apis() -> Vec<(Api, Api)> {
         name,
         platform: Platform {
             db: Arc::clone(db),
+            bucket: Arc::new(Bucket::in_memory()),
             clock: Clock::fixed(NOW),
             queues: Arc::new(Queues::in_memory()),
             deferred: Arc::new(Deferred::default()),

@@ -99,7 +99,7 @@ async fn pass(
     let asked = Asked::of(&request, guarded.path);
     let is_audited = asked.is_audited(operation);
     let (request, hash) = match is_audited || asked.changes() {
-        true => with_hash(platform, request).await?,
+        true => with_hash(platform, operation, request).await?,
         false => (request, String::new()),
     };
     if !is_audited {

@@ -3,6 +3,7 @@
 //! This is the only folder that names the `worker` crate. Each file wraps one capability (database, queue, clock, fetch)
 //! in a type that is the same natively, so that all the rooms above are tested without a runtime.
 
+pub mod bucket;
 pub mod clock;
 pub mod db;
 pub mod deferred;

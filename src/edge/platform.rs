@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::bucket::Bucket;
 use super::clock::{Clock, Millis};
 use super::db::Db;
 use super::deferred::Deferred;
@@ -10,11 +11,13 @@ use super::limiter::Limiter;
 use super::queue::Queues;
 use crate::config::Config;
 
-/// Database, clock, queues, the way out, and the settings. Cheap to clone.
+/// Database, files, clock, queues, the way out, and the settings. Cheap to clone.
 #[derive(Clone)]
 pub struct Platform {
     /// The database.
     pub db: Arc<Db>,
+    /// Files.
+    pub bucket: Arc<Bucket>,
     /// The one clock.
     pub clock: Clock,
     /// Producers of all queues.

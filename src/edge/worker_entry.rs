@@ -10,6 +10,7 @@ use worker::{
     Context, Env, FromRequest, HttpRequest, IntoResponse, MessageBatch, MessageExt, Result, web_sys,
 };
 
+use super::bucket::Bucket;
 use super::clock::{self, Clock};
 use super::db::{Db, Statement};
 use super::deferred::Deferred;
@@ -59,6 +60,7 @@ async fn platform(env: &Env) -> Option<Platform> {
     };
     let platform = Platform {
         db: Arc::new(db),
+        bucket: Arc::new(Bucket::new(env.clone())),
         clock: Clock::running(),
         queues: Arc::new(Queues::new(env.clone())),
         fetch: Arc::new(Fetch::new()),

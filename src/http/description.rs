@@ -16,6 +16,8 @@ pub struct Description {
     pub path_id: bool,
     /// The JSON body.
     pub body: Option<fn(&mut SchemaGenerator) -> Schema>,
+    /// The kinds of file that the body may be instead.
+    pub file: &'static [&'static str],
     /// Whether it takes `If-Match`.
     pub if_match: bool,
     /// The status and shape of each successful answer.

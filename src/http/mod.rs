@@ -12,6 +12,7 @@ pub mod csv;
 pub mod description;
 pub mod edit;
 pub mod envelope;
+pub mod file;
 pub mod filter;
 pub mod frame;
 pub mod health;

@@ -144,6 +144,18 @@ impl Writer {
                 json!({ "required": true, "content": { "application/json": content } }),
             );
         }
+        if !description.file.is_empty() {
+            let schema = json!({ "schema": { "type": "string", "format": "binary" } });
+            let content: Map<String, Value> = description
+                .file
+                .iter()
+                .map(|kind| ((*kind).to_string(), schema.clone()))
+                .collect();
+            written.insert(
+                "requestBody".into(),
+                json!({ "required": true, "content": content }),
+            );
+        }
         written.insert(
             "responses".into(),
             Value::Object(self.responses(route, description)),
@@ -438,7 +450,7 @@ fn error_codes(route: &Route) -> Vec<(u16, Vec<(&'static str, &'static str)>)> {
     let has_key = is_guarded && route.method == http::Method::POST;
     let has_input =
         has_body || has_key || route.description.query.is_some() || route.path.contains('{');
-    if has_body {
+    if has_body || !route.description.file.is_empty() {
         codes.push((400, "malformed_request", ""));
     }
     if has_body || is_read {

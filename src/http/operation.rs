@@ -30,6 +30,8 @@ pub struct Operation {
     pub changes_nothing: bool,
     /// Whether its answer shows a secret that is kept nowhere.
     pub answer_is_secret: bool,
+    /// Whether its body is a file, which is never held as a whole: nobody reads it before the handler does.
+    pub takes_a_file: bool,
     /// The texts.
     #[cfg(not(target_arch = "wasm32"))]
     pub texts: Texts,
@@ -80,6 +82,7 @@ impl Operation {
             reads_personal_data: false,
             changes_nothing: false,
             answer_is_secret: false,
+            takes_a_file: false,
             #[cfg(not(target_arch = "wasm32"))]
             texts: Texts {
                 summary,
@@ -106,6 +109,13 @@ impl Operation {
     #[must_use]
     pub fn secret_answer(mut self) -> Self {
         self.answer_is_secret = true;
+        self
+    }
+
+    /// Its body is a file.
+    #[must_use]
+    pub fn takes_a_file(mut self) -> Self {
+        self.takes_a_file = true;
         self
     }
 

@@ -144,6 +144,7 @@ export class Platform {
       port,
       cf: false,
       d1Persist: join(folder, 'd1'),
+      r2Persist: join(folder, 'r2'),
       telemetry: { enabled: false },
       unsafeTriggerHandlers: true,
       unsafeRuntimeEnv: { [MARK]: this.#instance },
@@ -165,6 +166,15 @@ export class Platform {
   /** Follows no redirect. */
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     return fetch(new URL(path, this.url), { redirect: 'manual', ...init });
+  }
+
+  /** Sends a file; gives what is under `data`. */
+  async upload<T = any>(path: string, file: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array<ArrayBuffer>>): Promise<T> {
+    const streamed = file instanceof ReadableStream ? { duplex: 'half' } : {};
+    const init = { method: 'POST', headers: { authorization: `Bearer ${this.apiKey}`, 'content-type': 'text/csv' }, body: file, ...streamed };
+    const { status, body } = await answer(await this.fetch(path, init as RequestInit));
+    if (status !== 201) throw new Error(`POST ${path} answered ${status}: ${JSON.stringify(body)}`);
+    return body.data;
   }
 
   /** A call of the API with its key. */

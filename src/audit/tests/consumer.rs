@@ -18,6 +18,7 @@ fn platform(db: &Arc<Db>) -> Platform {
     Platform {
         db: Arc::clone(db),
         clock: Clock::fixed(NOW),
+        bucket: Arc::new(crate::edge::bucket::Bucket::in_memory()),
         queues: Arc::new(Queues::in_memory()),
         fetch: Arc::new(Fetch::answered_by(Box::new(|_| {
             Err(NoAnswer("none here".into()))

@@ -39,6 +39,7 @@ pub async fn worlds() -> Vec<World> {
             platform: Platform {
                 db: Arc::new(test.db),
                 clock: Clock::fixed(NOW),
+                bucket: Arc::new(crate::edge::bucket::Bucket::in_memory()),
                 queues: Arc::new(Queues::in_memory()),
                 deferred: Arc::default(),
                 limiter: Arc::new(Limiter::refusing(Vec::new())),
