@@ -32,6 +32,7 @@ pub fn router(is_production: bool) -> Router {
         .merge(campaigns::webhooks::routes())
         .merge(campaigns::tracking::routes::routes())
         .merge(identity::pages::routes())
+        .merge(crm::exports::public_routes())
         .merge(crate::http::health::routes())
         .merge(crate::http::contract::routes());
     if !is_production {
@@ -62,6 +63,8 @@ pub async fn consume(platform: &Platform, queue: &str, messages: &[String]) -> V
         "tracking" => consumer::consume(platform, messages).await,
         // Dead entries of the audit log are entries still: what kept them out of the log may have passed.
         "audit" | "audit-dead" => audit::consumer::consume(platform, queue, messages).await,
+        "imports" => crm::imports::consumer::consume(platform, messages).await,
+        "imports-dead" => crm::imports::consumer::give_up(platform, messages).await,
         "sends-dead" => {
             let (read, _) = parse::<BatchMessage>(queue, messages);
             for message in &read {
@@ -121,6 +124,15 @@ pub async fn tick(platform: &Platform) {
         Ok(0) => {}
         Ok(records) => log::info("tick", &[("search_records", &records.to_string())]),
         Err(error) => log::error("search index", &[("error", &error.to_string())]),
+    }
+    if let Err(error) = crm::imports::consumer::sweep(platform).await {
+        log::error(
+            "tick",
+            &[("part", "imports"), ("error", &error.to_string())],
+        );
+    }
+    if let Err(error) = crm::backfill::some(&platform.db).await {
+        log::error("tick", &[("part", "keys"), ("error", &error.to_string())]);
     }
     let month: String = crate::time::format(platform.now())
         .chars()

@@ -143,6 +143,10 @@ ids! {
     DealId,
     /// An entry of a deal's history.
     MoveId,
+    /// A file that is taken in.
+    ImportId,
+    /// A list that is written into a file.
+    ExportId,
 }
 
 impl SendId {
@@ -178,7 +182,7 @@ macro_rules! sixteen_bytes {
     )*};
 }
 
-sixteen_bytes!(SendId, TenantId, UserId, SessionId);
+sixteen_bytes!(SendId, TenantId, UserId, SessionId, ExportId);
 
 macro_rules! derived {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(

@@ -53,8 +53,12 @@ permissions! {
     DealsWrite = "deals:write", "Add, change, move and remove deals";
     EnrolmentsRead = "enrolments:read", "See who is in a sequence";
     EnrolmentsWrite = "enrolments:write", "Enrol people in a sequence and take them out";
+    ExportsRead = "exports:read", "See exports and take their files away";
+    ExportsWrite = "exports:write", "Export businesses and people into files";
     FeatureFlagsRead = "feature_flags:read", "See feature flags";
     FeatureFlagsWrite = "feature_flags:write", "Switch features on and off";
+    ImportsRead = "imports:read", "See imports and the rows they refused";
+    ImportsWrite = "imports:write", "Take businesses and people in from files";
     IndustriesRead = "industries:read", "See industries";
     IndustriesWrite = "industries:write", "Create and change industries";
     IpAllowListRead = "ip_allow_list:read", "See from which addresses the platform may be used";

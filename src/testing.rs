@@ -17,7 +17,7 @@ use crate::edge::deferred::Deferred;
 use crate::edge::fetch::{Fetch, NoAnswer};
 use crate::edge::limiter::Limiter;
 use crate::edge::platform::Platform;
-use crate::edge::queue::Queues;
+use crate::edge::queue::{Disposition, QueueName, Queues};
 use crate::identity::client::Client;
 use crate::identity::memberships::store as memberships;
 use crate::identity::sessions;
@@ -158,6 +158,56 @@ impl Api {
             body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
             tag: tag.map(|tag| tag.to_str().unwrap().to_string()),
         }
+    }
+
+    /// Sends a file.
+    pub async fn upload(&self, path: &str, file: impl Into<Body>) -> Reply {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(format!("/api/v1{path}"))
+            .header(
+                "authorization",
+                format!("Bearer {}", self.platform.config.api_key),
+            )
+            .body(file.into())
+            .unwrap();
+        self.send(request).await
+    }
+
+    /// Has the consumers handle what is on the queue of imports, until nothing is there any more.
+    pub async fn work_off(&self) {
+        loop {
+            let sent = self.platform.queues.take().into_iter();
+            let messages: Vec<_> = sent
+                .filter(|(queue, _, _)| *queue == QueueName::Imports)
+                .map(|(_, text, _)| text)
+                .collect();
+            if messages.is_empty() {
+                return;
+            }
+            for disposition in app::consume(&self.platform, "imports", &messages).await {
+                assert_eq!(disposition, Disposition::Acknowledge);
+            }
+        }
+    }
+
+    /// Takes a file away.
+    pub async fn download(&self, path: &str) -> (u16, String) {
+        let request = Request::builder()
+            .uri(path)
+            .header(
+                "authorization",
+                format!("Bearer {}", self.platform.config.api_key),
+            )
+            .body(Body::empty())
+            .unwrap();
+        let mut router = access::guarded(app::api()).merge(crate::crm::exports::public_routes());
+        let mut request = request;
+        request.extensions_mut().insert(self.platform.clone());
+        let response = router.call(request).await.unwrap();
+        let status = response.status().as_u16();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(bytes.to_vec()).unwrap())
     }
 
     /// Makes what this body says, and answers with it.

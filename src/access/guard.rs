@@ -267,7 +267,7 @@ async fn once(
 ) -> Result<Response> {
     if let Some(known) = idempotency::take(&platform.db, claim, platform.now()).await? {
         let is_same = known.request_hash == claim.request_hash
-            || has_hash(platform, request, &known.request_hash).await?;
+            || has_hash(platform, operation, request, &known.request_hash).await?;
         return repeat(is_same, known);
     }
     let response = next.run(request).await;

@@ -8,6 +8,7 @@
 pub mod activities;
 mod audited;
 mod bulk;
+pub mod backfill;
 pub mod businesses;
 mod checks;
 pub mod communities;
@@ -16,7 +17,10 @@ pub mod deals;
 pub mod deployment;
 mod embed;
 pub mod engagement;
+pub mod exports;
+pub mod imports;
 pub mod industries;
+mod keys;
 pub mod model;
 pub mod needs;
 pub mod notes;
@@ -42,6 +46,8 @@ pub fn routes() -> Routes {
         .merge(communities::routes())
         .merge(customers::routes())
         .merge(deals::routes())
+        .merge(exports::routes())
+        .merge(imports::routes())
         .merge(industries::routes())
         .merge(needs::routes())
         .merge(notes::routes())

@@ -11,6 +11,8 @@ pub enum QueueName {
     Tracking,
     /// Entries of the audit log, on their way into its chain.
     Audit,
+    /// Imports and exports, piece by piece.
+    Imports,
 }
 
 impl QueueName {
@@ -20,6 +22,7 @@ impl QueueName {
             QueueName::Sends => "SENDS",
             QueueName::Tracking => "TRACKING",
             QueueName::Audit => "AUDIT",
+            QueueName::Imports => "IMPORTS",
         }
     }
 }

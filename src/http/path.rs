@@ -48,6 +48,8 @@ parse_ids!(
     PipelineId,
     StageId,
     DealId
+    ImportId,
+    ExportId
 );
 
 /// The id at the end of a path, or its first when there are more.

@@ -1,9 +1,11 @@
 //! What a statement writes.
 
 use serde::Serialize;
+use serde_json::Map;
 
 use crate::edge::clock::Millis;
 use crate::edge::db::{Statement, Value};
+use crate::json;
 
 /// The columns that an INSERT or an UPDATE writes, with their values.
 #[derive(Debug, Clone, Default)]
@@ -62,6 +64,21 @@ impl Columns {
             Some(document) => self.set_json(column, document.as_ref()),
             None => self,
         }
+    }
+
+    /// The values by their columns, for a statement that writes many rows. What is NULL is left out.
+    pub fn into_row(self) -> Map<String, serde_json::Value> {
+        let value = |value| match value {
+            Value::Null => None,
+            Value::Integer(number) => Some(number.into()),
+            Value::Real(number) => Some(number.into()),
+            Value::Text(text) => Some(text.into()),
+            Value::Json(text) => json::read(&text).ok(),
+        };
+        self.0
+            .into_iter()
+            .filter_map(|(name, _, bound)| Some((name.to_string(), value(bound)?)))
+            .collect()
     }
 
     /// Whether nothing is written.

@@ -233,7 +233,7 @@ export class Platform {
   }
 
   /** Puts a text on a queue by its binding, as the Worker would: again, or out of order. */
-  async enqueue(binding: 'SENDS' | 'TRACKING' | 'AUDIT', ...bodies: string[]): Promise<void> {
+  async enqueue(binding: 'SENDS' | 'TRACKING' | 'AUDIT' | 'IMPORTS', ...bodies: string[]): Promise<void> {
     const queue = await this.#running().getQueueProducer<string>(binding);
     await queue.sendBatch(bodies.map((body) => ({ body, contentType: 'text' as const })));
   }
@@ -290,6 +290,12 @@ export class Platform {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
+  }
+
+  /** The resident memory of our workerd, in bytes. */
+  memory(): number {
+    const pages = Number(readProcess(this.#runtimeProcess(), 'statm').split(' ')[1]);
+    return pages * 4_096;
   }
 
   /** The process id of our workerd: the child that carries our mark in its environment. */

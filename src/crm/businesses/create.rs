@@ -87,7 +87,7 @@ pub(super) async fn may_be_assigned(
 }
 
 /// The address decides, then the community.
-pub(super) fn timezone_of(
+pub(in crate::crm) fn timezone_of(
     zip: Option<&str>,
     state: Option<&str>,
     community_timezone: Option<&str>,

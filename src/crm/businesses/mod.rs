@@ -12,5 +12,7 @@ mod update;
 
 pub(in crate::crm) use create::assigned;
 pub use create::create;
+pub(super) use create::timezone_of;
 pub use routes::routes;
+pub(super) use store::{changes_of, columns_of};
 pub use update::update;

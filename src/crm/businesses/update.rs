@@ -1,9 +1,9 @@
 //! Changing a business.
 
 use super::create::{may_be_assigned, timezone_of};
-use super::model::{BusinessOut, BusinessPatch, Place};
+use super::model::{BusinessOut, BusinessPatch, Derived, Place};
 use super::store;
-use crate::crm::{communities, search};
+use crate::crm::{communities, keys, search};
 use crate::edge::db::{Db, DbError};
 use crate::error::{Error, Result};
 use crate::http::Edit;
@@ -39,9 +39,12 @@ async fn change(
 ) -> Result<BusinessOut> {
     store::must_be_within(db, scope, id).await?;
     may_be_reassigned(db, scope, &patch).await?;
-    if !patch.needs_timezone() {
-        let timezone = patch.timezone.clone().flatten();
-        let written = write(db, scope, id, &patch, timezone.as_deref(), None, edit).await?;
+    if !patch.needs_place() {
+        let derived = Derived {
+            timezone: given_timezone(&patch),
+            name_key: None,
+        };
+        let written = write(db, scope, id, &patch, &derived, None, edit).await?;
         return match written {
             Some(business) => Ok(business),
             None => Err(refusal(db, scope, id, edit).await?),
@@ -51,10 +54,15 @@ async fn change(
         let place = store::place(db, &scope.tenant, id)
             .await?
             .ok_or(Error::NotFound("business"))?;
-        let timezone = timezone_after(db, &scope.tenant, &place, &patch).await?;
-        if let Some(business) =
-            write(db, scope, id, &patch, Some(&timezone), Some(&place), edit).await?
-        {
+        let timezone = match patch.needs_timezone() {
+            true => Some(timezone_after(db, &scope.tenant, &place, &patch).await?),
+            false => given_timezone(&patch),
+        };
+        let derived = Derived {
+            timezone,
+            name_key: Some(name_key_after(&place, &patch)),
+        };
+        if let Some(business) = write(db, scope, id, &patch, &derived, Some(&place), edit).await? {
             return Ok(business);
         }
         if edit.expected.is_some() {
@@ -96,6 +104,33 @@ async fn refusal(db: &Db, scope: &Scope, id: &BusinessId, edit: Edit) -> Result<
     })
 }
 
+fn given_timezone(patch: &BusinessPatch) -> Option<String> {
+    let given = patch.timezone.as_ref()?.as_deref()?;
+    Some(given.to_string())
+}
+
+fn name_key_after(place: &Place, patch: &BusinessPatch) -> String {
+    fn after<'a, T: std::ops::Deref<Target = str>>(
+        named: &'a Option<Option<T>>,
+        before: &'a Option<String>,
+    ) -> Option<&'a str> {
+        match named {
+            Some(value) => value.as_deref(),
+            None => before.as_deref(),
+        }
+    }
+    let community = patch.community_id.as_ref().unwrap_or(&place.community_id);
+    keys::Name {
+        name: patch.name.as_deref().unwrap_or(&place.name),
+        street: after(&patch.address_street, &place.address_street),
+        city: after(&patch.address_city, &place.address_city),
+        state: after(&patch.address_state, &place.address_state),
+        zip: after(&patch.address_zip, &place.address_zip),
+        community: community.as_str(),
+    }
+    .key()
+}
+
 async fn timezone_after(
     db: &Db,
     tenant: &TenantId,
@@ -128,11 +163,11 @@ async fn write(
     scope: &Scope,
     id: &BusinessId,
     patch: &BusinessPatch,
-    timezone: Option<&str>,
+    derived: &Derived,
     place: Option<&Place>,
     edit: Edit,
 ) -> Result<Option<BusinessOut>> {
-    match store::update(db, scope, id, patch.clone(), timezone, place, edit).await {
+    match store::update(db, scope, id, patch.clone(), derived, place, edit).await {
         Ok(business) => Ok(business),
         Err(DbError::ForeignKey) => {
             Err(missing_reference(db, &scope.tenant, patch.community_id.as_ref()).await?)

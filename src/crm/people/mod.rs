@@ -10,3 +10,4 @@ mod tests;
 
 pub use routes::routes;
 pub use store::get as find;
+pub(super) use store::{changes_of, columns_of};

@@ -39,6 +39,8 @@ pub struct PersonOut {
     pub title: Option<String>,
     /// What they are there.
     pub role: PersonRole,
+    /// What they are known by where they come from.
+    pub external_id: Option<String>,
     /// Whom to write to first.
     pub is_primary_contact: Flag,
     /// Who says yes or no.
@@ -128,6 +130,9 @@ pub struct PersonIn {
     #[serde(default)]
     #[garde(skip)]
     pub role: PersonRole,
+    /// What they are known by where they come from.
+    #[garde(inner(custom(line(NAME))))]
+    pub external_id: Option<Text>,
     /// Whom to write to first.
     #[serde(default)]
     #[garde(skip)]
@@ -187,6 +192,10 @@ pub struct PersonPatch {
     #[garde(skip)]
     #[schemars(with = "PersonRole")]
     pub role: Option<PersonRole>,
+    /// What they are known by where they come from.
+    #[serde(default, deserialize_with = "nullable")]
+    #[garde(inner(inner(custom(line(NAME)))))]
+    pub external_id: Option<Option<Text>>,
     /// Whom to write to first.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]

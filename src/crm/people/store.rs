@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::model::{PersonFilter, PersonIn, PersonOut, PersonPatch};
+use crate::crm::keys;
 use crate::crm::model::{PersonRole, PreferredChannel};
 use crate::crm::{businesses, reach, search};
 use crate::edge::clock::Millis;
@@ -15,8 +16,8 @@ use crate::tables::{Columns, Conditions, Table, no_such};
 
 const PEOPLE: Table = Table {
     name: "people",
-    columns: "id, business_id, first_name, last_name, email, phone, title, role, is_primary_contact, is_decision_maker, \
-              preferred_channel, best_time_to_contact, do_not_email, do_not_sms, do_not_call, total_emails_sent, \
+    columns: "id, business_id, first_name, last_name, email, phone, title, role, external_id, is_primary_contact, \
+              is_decision_maker, preferred_channel, best_time_to_contact, do_not_email, do_not_sms, do_not_call, total_emails_sent, \
               total_emails_opened, total_clicks, last_engaged_at, replied_at, booked_at, ordered_at, unsubscribed_at, \
               bounced_at, created_at, updated_at, deleted_at",
 };
@@ -27,30 +28,18 @@ fn one(scope: &Scope, id: &PersonId) -> Conditions {
         .and_not_deleted()
 }
 
-/// Creates a person.
-///
-/// # Errors
-/// A business that is not there; the database's.
-pub async fn create(db: &Db, scope: &Scope, input: PersonIn, now: Millis) -> Result<PersonOut> {
-    let tenant = &scope.tenant;
-    let business = &input.business_id;
-    if !scope.reach.is_whole() && !businesses::store::exists(db, scope, business).await? {
-        return Err(no_such("business_id", "business"));
-    }
-    let business_is_there = Conditions::default().and(
-        "EXISTS (SELECT 1 FROM businesses b WHERE b.tenant_id = ? AND b.id = ? AND b.deleted_at IS NULL)",
-        [tenant.into(), business.into()],
-    );
-    let columns = Columns::default()
-        .set("tenant_id", tenant)
-        .set("id", PersonId::new(now))
-        .set("business_id", business)
+/// The columns of a new person, but for their id and times.
+pub(in crate::crm) fn columns_of(input: PersonIn) -> Columns {
+    Columns::default()
+        .set("business_id", input.business_id)
         .set("first_name", input.first_name)
         .set("last_name", input.last_name)
         .set("email", input.email)
+        .set("phone_key", input.phone.as_deref().and_then(keys::phone))
         .set("phone", input.phone)
         .set("title", input.title)
         .set("role", input.role.as_str())
+        .set("external_id", input.external_id)
         .set("is_primary_contact", input.is_primary_contact)
         .set("is_decision_maker", input.is_decision_maker)
         .set("preferred_channel", input.preferred_channel.as_str())
@@ -58,6 +47,54 @@ pub async fn create(db: &Db, scope: &Scope, input: PersonIn, now: Millis) -> Res
         .set("do_not_email", input.do_not_email)
         .set("do_not_sms", input.do_not_sms)
         .set("do_not_call", input.do_not_call)
+}
+
+/// The columns that a patch changes, but for what follows from them.
+pub(in crate::crm) fn changes_of(patch: PersonPatch) -> Columns {
+    Columns::default()
+        .change("first_name", patch.first_name)
+        .change("last_name", patch.last_name)
+        .change("email", patch.email)
+        .change(
+            "phone_key",
+            patch
+                .phone
+                .as_ref()
+                .map(|phone| phone.as_deref().and_then(keys::phone)),
+        )
+        .change("phone", patch.phone)
+        .change("title", patch.title)
+        .change("role", patch.role.map(PersonRole::as_str))
+        .change("external_id", patch.external_id)
+        .change("is_primary_contact", patch.is_primary_contact)
+        .change("is_decision_maker", patch.is_decision_maker)
+        .change(
+            "preferred_channel",
+            patch.preferred_channel.map(PreferredChannel::as_str),
+        )
+        .change("best_time_to_contact", patch.best_time_to_contact)
+        .change("do_not_email", patch.do_not_email)
+        .change("do_not_sms", patch.do_not_sms)
+        .change("do_not_call", patch.do_not_call)
+}
+
+/// Creates a person.
+///
+/// # Errors
+/// A business that is not there; the database's.
+pub async fn create(db: &Db, scope: &Scope, input: PersonIn, now: Millis) -> Result<PersonOut> {
+    let tenant = &scope.tenant;
+    let business = input.business_id.clone();
+    if !scope.reach.is_whole() && !businesses::store::exists(db, scope, &business).await? {
+        return Err(no_such("business_id", "business"));
+    }
+    let business_is_there = Conditions::default().and(
+        "EXISTS (SELECT 1 FROM businesses b WHERE b.tenant_id = ? AND b.id = ? AND b.deleted_at IS NULL)",
+        [tenant.into(), business.into()],
+    );
+    let columns = columns_of(input)
+        .set("tenant_id", tenant)
+        .set("id", PersonId::new(now))
         .set("created_at", now)
         .set("updated_at", now);
     let person = db
@@ -151,23 +188,7 @@ pub async fn update(
     edit: Edit,
 ) -> Result<PersonOut> {
     let email = patch.email.clone();
-    let columns = Columns::default()
-        .change("first_name", patch.first_name)
-        .change("last_name", patch.last_name)
-        .change("email", patch.email)
-        .change("phone", patch.phone)
-        .change("title", patch.title)
-        .change("role", patch.role.map(PersonRole::as_str))
-        .change("is_primary_contact", patch.is_primary_contact)
-        .change("is_decision_maker", patch.is_decision_maker)
-        .change(
-            "preferred_channel",
-            patch.preferred_channel.map(PreferredChannel::as_str),
-        )
-        .change("best_time_to_contact", patch.best_time_to_contact)
-        .change("do_not_email", patch.do_not_email)
-        .change("do_not_sms", patch.do_not_sms)
-        .change("do_not_call", patch.do_not_call);
+    let columns = changes_of(patch);
     if columns.is_empty() {
         return get(db, scope, id).await;
     }

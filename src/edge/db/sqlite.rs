@@ -39,6 +39,7 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0013_segments",
         include_str!("../../../d1/0013_segments.sql"),
     ),
+    ("0009_imports", include_str!("../../../d1/0009_imports.sql")),
 ];
 
 impl Sqlite {

@@ -154,6 +154,13 @@ const MAKERS: Record<string, Make<string>> = {
   sessions: async (records, platform) => (await signedIn(platform, (await records.owner()).email)).session,
   /** No provider is set up. */
   openid: async () => 'nowhere',
+  /** Without a row, so that what goes on in the background makes nothing. */
+  imports: async (_, platform) => (await platform.upload('/api/v1/imports', 'Name\n')).id,
+  exports: async (_, platform) => {
+    const { id } = await platform.data('POST', '/api/v1/exports', { what: 'businesses' });
+    await until(async () => (await platform.data('GET', `/api/v1/exports/${id}`)).status === 'done', { what: 'it is written' });
+    return id;
+  },
   suppressions: async (_, platform) => {
     const address = `${randomUUID()}@bakery.example`;
     await platform.data('POST', '/api/v1/suppressions', { address });
@@ -168,6 +175,19 @@ const SPECIAL: Record<string, Make<Partial<Prepared>>> = {
     const steps = [1, 2].map((number) => ({ step_number: number, day_offset: number, campaign_id: `C-${number}`, template_id: 'hello', landing_page: 'hello' }));
     await platform.data('POST', `/api/v1/sequences/${id}/versions`, { steps, enrolments_under_way: 'finish' });
     return { path: { id, version: '2' } };
+  },
+  createImport: async () => ({ body: 'Name\n' }),
+  startImport: async (records, platform) => {
+    // One runs at a time.
+    const running = async () => (await platform.sql<{ n: number }>("SELECT COUNT(*) AS n FROM imports WHERE status = 'running'"))[0]!.n;
+    await until(async () => Number(await running()) === 0, { what: 'no import is running' });
+    return { path: { id: await records.make('imports') } };
+  },
+  // As long as it takes to ask, nothing is under way.
+  cancelImport: async (records, platform) => {
+    const id = await records.make('imports');
+    await platform.sql("UPDATE imports SET status = 'checking' WHERE id = ?1", id);
+    return { path: { id } };
   },
   activateSequence: async (_, platform) => ({ path: { id: await draft(platform) } }),
   resumeSequence: async (records, platform) => {

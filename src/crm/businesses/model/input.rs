@@ -105,6 +105,9 @@ pub struct BusinessIn {
     /// More about that.
     #[garde(inner(custom(line(LINE))))]
     pub source_detail: Option<Text>,
+    /// What it is known by where it comes from.
+    #[garde(inner(custom(line(HANDLE))))]
+    pub external_id: Option<Text>,
     /// Its row in the content database.
     #[garde(inner(custom(checks::row_number)))]
     pub content_db_id: Option<i64>,

@@ -104,6 +104,8 @@ pub struct BusinessOut {
     pub source: Option<String>,
     /// More about that.
     pub source_detail: Option<String>,
+    /// What it is known by where it comes from.
+    pub external_id: Option<String>,
     /// Its row in the content database.
     pub content_db_id: Option<i64>,
     /// When it was last brought over from there.
@@ -204,15 +206,30 @@ pub struct BusinessFilter {
     pub deleted: Deleted,
 }
 
-/// What a business's time zone depends on.
+/// What a business's time zone, and the key of its name, depend on.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub struct Place {
+    /// As people call it.
+    pub name: String,
     /// Where it is.
     pub community_id: CommunityId,
     /// The community's zone.
     pub community_timezone: Option<String>,
+    /// House number and street.
+    pub address_street: Option<String>,
+    /// Town, as in its address.
+    pub address_city: Option<String>,
     /// ZIP or ZIP+4.
     pub address_zip: Option<String>,
     /// Two letters.
     pub address_state: Option<String>,
+}
+
+/// What is worked out of other fields. `None` leaves a column as it is.
+#[derive(Debug, Clone, Default)]
+pub struct Derived {
+    /// IANA name.
+    pub timezone: Option<String>,
+    /// By what name and address it is known again.
+    pub name_key: Option<String>,
 }

@@ -140,6 +140,10 @@ pub struct BusinessPatch {
     #[serde(default, deserialize_with = "nullable")]
     #[garde(inner(inner(custom(line(LINE)))))]
     pub source_detail: Option<Option<Text>>,
+    /// What it is known by where it comes from.
+    #[serde(default, deserialize_with = "nullable")]
+    #[garde(inner(inner(custom(line(HANDLE)))))]
+    pub external_id: Option<Option<Text>>,
     /// Its row in the content database.
     #[serde(default, deserialize_with = "nullable")]
     #[garde(inner(inner(custom(checks::row_number))))]
@@ -206,7 +210,23 @@ impl BusinessPatch {
             owner_id: Some(input.owner_id),
             business_context: Some(input.business_context),
             metadata: Some(input.metadata),
+            external_id: Some(input.external_id),
         }
+    }
+
+    /// Whether what is worked out of several fields has to be worked out anew: the time zone, or by what name and address it is
+    /// known again.
+    pub fn needs_place(&self) -> bool {
+        self.needs_timezone()
+            || self.name.is_some()
+            || self.community_id.is_some()
+            || [
+                self.address_street.is_some(),
+                self.address_city.is_some(),
+                self.address_zip.is_some(),
+                self.address_state.is_some(),
+            ]
+            .contains(&true)
     }
 
     /// Whether the time zone has to be worked out: something it depends on is named, and it itself is not given.

@@ -7,7 +7,8 @@ pub mod tags;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::model::{BusinessFilter, BusinessIn, BusinessOut, BusinessPatch, Place};
+use super::model::{BusinessFilter, BusinessIn, BusinessOut, BusinessPatch, Derived, Place};
+use crate::crm::keys;
 use crate::crm::model::{ActivityType, LeadStatus};
 use crate::crm::reach;
 use crate::crm::timeline::{self, Done};
@@ -24,8 +25,8 @@ const BUSINESSES: Table = Table {
     columns: "id, community_id, industry_id, name, slug, legal_name, description, address_street, address_city, \
               address_state, address_zip, address_lat, address_lng, timezone, phone, email, website, hours_of_operation, \
               employee_count_range, year_established, annual_revenue_range, google_business_id, facebook_url, \
-              instagram_handle, yelp_url, lead_status, lead_score, health_score, source, source_detail, content_db_id, \
-              synced_at, location_id, owner_id, business_context, metadata, created_at, updated_at, deleted_at",
+              instagram_handle, yelp_url, lead_status, lead_score, health_score, source, source_detail, external_id, \
+              content_db_id, synced_at, location_id, owner_id, business_context, metadata, created_at, updated_at, deleted_at",
 };
 
 fn one(scope: &Scope, id: &BusinessId) -> Conditions {
@@ -34,23 +35,21 @@ fn one(scope: &Scope, id: &BusinessId) -> Conditions {
         .and_not_deleted()
 }
 
-/// Adds a business in this time zone.
-///
-/// # Errors
-/// The database's; the caller knows which references are in question.
-pub async fn insert(
-    db: &Db,
-    tenant: &TenantId,
-    input: BusinessIn,
-    timezone: &str,
-    now: Millis,
-) -> Result<BusinessOut, DbError> {
-    let columns = Columns::default()
-        .set("tenant_id", tenant)
-        .set("id", BusinessId::new(now))
+/// The columns of a new business in this time zone, but for its id, slug and times.
+pub(in crate::crm) fn columns_of(input: BusinessIn, timezone: &str) -> Columns {
+    let name = keys::Name {
+        name: &input.name,
+        street: input.address_street.as_deref(),
+        city: input.address_city.as_deref(),
+        state: input.address_state.as_deref(),
+        zip: input.address_zip.as_deref(),
+        community: input.community_id.as_str(),
+    };
+    Columns::default()
+        .set("name_key", name.key())
         .set("community_id", input.community_id)
         .set("industry_id", input.industry_id)
-        .set("name", &input.name)
+        .set("name", input.name)
         .set("legal_name", input.legal_name)
         .set("description", input.description)
         .set("address_street", input.address_street)
@@ -59,8 +58,13 @@ pub async fn insert(
         .set("address_zip", input.address_zip)
         .set("address_lat", input.address_lat)
         .set("address_lng", input.address_lng)
+        .set("phone_key", input.phone.as_deref().and_then(keys::phone))
         .set("phone", input.phone)
         .set("email", input.email)
+        .set(
+            "website_key",
+            input.website.as_deref().and_then(keys::website),
+        )
         .set("website", input.website)
         .set_json("hours_of_operation", input.hours_of_operation.as_ref())
         .set("employee_count_range", input.employee_count_range)
@@ -75,6 +79,7 @@ pub async fn insert(
         .set("health_score", input.health_score)
         .set("source", input.source)
         .set("source_detail", input.source_detail)
+        .set("external_id", input.external_id)
         .set("content_db_id", input.content_db_id)
         .set("synced_at", input.synced_at)
         .set("location_id", input.location_id)
@@ -82,10 +87,27 @@ pub async fn insert(
         .set_json("business_context", input.business_context.as_ref())
         .set_json("metadata", input.metadata.as_ref())
         .set("timezone", timezone)
+}
+
+/// Adds a business in this time zone.
+///
+/// # Errors
+/// The database's; the caller knows which references are in question.
+pub async fn insert(
+    db: &Db,
+    tenant: &TenantId,
+    input: BusinessIn,
+    timezone: &str,
+    now: Millis,
+) -> Result<BusinessOut, DbError> {
+    let (slug, name) = (input.slug.clone(), input.name.clone());
+    let columns = columns_of(input, timezone)
+        .set("tenant_id", tenant)
+        .set("id", BusinessId::new(now))
         .set("created_at", now)
         .set("updated_at", now);
     BUSINESSES
-        .insert_with_slug(db, tenant, columns, input.slug.as_deref(), &input.name)
+        .insert_with_slug(db, tenant, columns, slug.as_deref(), &name)
         .await
 }
 
@@ -180,40 +202,23 @@ pub async fn by_slug(db: &Db, scope: &Scope, slug: &str) -> Result<BusinessId> {
     found.map(|row| row.id).ok_or(Error::NotFound("business"))
 }
 
-/// What a business's time zone depends on; `None` when there is no such business.
+/// What is worked out of a business's place depends on this; `None` when there is no such business.
 ///
 /// # Errors
 /// The database's.
 pub async fn place(db: &Db, tenant: &TenantId, id: &BusinessId) -> Result<Option<Place>, DbError> {
     let statement = Statement::new(
-        "SELECT b.community_id, b.address_zip, b.address_state, c.timezone AS community_timezone
+        "SELECT b.name, b.community_id, b.address_street, b.address_city, b.address_zip, b.address_state, c.timezone AS community_timezone
          FROM businesses b LEFT JOIN communities c ON c.tenant_id = b.tenant_id AND c.id = b.community_id
          WHERE b.tenant_id = ?1 AND b.id = ?2 AND b.deleted_at IS NULL",
     );
     db.fetch_optional(statement.bind(tenant).bind(id)).await
 }
 
-/// Changes what the patch names, and the time zone when one is given. With a `place`, only if the business is still there.
-///
-/// # Errors
-/// The database's; the caller knows which references are in question.
-pub async fn update(
-    db: &Db,
-    scope: &Scope,
-    id: &BusinessId,
-    patch: BusinessPatch,
-    timezone: Option<&str>,
-    place: Option<&Place>,
-    edit: Edit,
-) -> Result<Option<BusinessOut>, DbError> {
-    let (status, owner, location) = (
-        patch.lead_status,
-        patch.owner_id.clone(),
-        patch.location_id.clone(),
-    );
-    let columns = Columns::default()
+/// The columns that a patch changes.
+pub(in crate::crm) fn changes_of(patch: BusinessPatch) -> Columns {
+    Columns::default()
         .change("slug", patch.slug)
-        .change("timezone", timezone)
         .change("community_id", patch.community_id)
         .change("industry_id", patch.industry_id)
         .change("name", patch.name)
@@ -225,8 +230,22 @@ pub async fn update(
         .change("address_zip", patch.address_zip)
         .change("address_lat", patch.address_lat)
         .change("address_lng", patch.address_lng)
+        .change(
+            "phone_key",
+            patch
+                .phone
+                .as_ref()
+                .map(|phone| phone.as_deref().and_then(keys::phone)),
+        )
         .change("phone", patch.phone)
         .change("email", patch.email)
+        .change(
+            "website_key",
+            patch
+                .website
+                .as_ref()
+                .map(|website| website.as_deref().and_then(keys::website)),
+        )
         .change("website", patch.website)
         .change_json("hours_of_operation", patch.hours_of_operation.as_ref())
         .change("employee_count_range", patch.employee_count_range)
@@ -241,16 +260,49 @@ pub async fn update(
         .change("health_score", patch.health_score)
         .change("source", patch.source)
         .change("source_detail", patch.source_detail)
+        .change("external_id", patch.external_id)
         .change("content_db_id", patch.content_db_id)
         .change("synced_at", patch.synced_at)
         .change("location_id", patch.location_id)
         .change("owner_id", patch.owner_id)
         .change_json("business_context", patch.business_context.as_ref())
-        .change_json("metadata", patch.metadata.as_ref());
+        .change_json("metadata", patch.metadata.as_ref())
+}
+
+/// Changes what the patch names, and what was worked out. With a `place`, only if the business is still there.
+///
+/// # Errors
+/// The database's; the caller knows which references are in question.
+pub async fn update(
+    db: &Db,
+    scope: &Scope,
+    id: &BusinessId,
+    patch: BusinessPatch,
+    derived: &Derived,
+    place: Option<&Place>,
+    edit: Edit,
+) -> Result<Option<BusinessOut>, DbError> {
+    let (status, owner, location) = (
+        patch.lead_status,
+        patch.owner_id.clone(),
+        patch.location_id.clone(),
+    );
+    let columns = changes_of(patch)
+        .change("timezone", derived.timezone.as_deref())
+        .change("name_key", derived.name_key.as_deref());
     let mut conditions = one(scope, id);
     if let Some(place) = place {
         conditions = conditions
             .and("community_id = ?", [(&place.community_id).into()])
+            .and("name = ?", [place.name.as_str().into()])
+            .and(
+                "address_street IS NOT DISTINCT FROM ?",
+                [place.address_street.as_deref().into()],
+            )
+            .and(
+                "address_city IS NOT DISTINCT FROM ?",
+                [place.address_city.as_deref().into()],
+            )
             .and(
                 "address_zip IS NOT DISTINCT FROM ?",
                 [place.address_zip.as_deref().into()],

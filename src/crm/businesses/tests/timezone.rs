@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::crm::businesses::model::BusinessPatch;
+use crate::crm::businesses::model::{BusinessPatch, Derived};
 use crate::crm::businesses::store;
 use crate::http::scope::Scope;
 use crate::ids::BusinessId;
@@ -95,12 +95,16 @@ async fn a_time_zone_worked_out_from_an_older_address_is_not_written() {
         .await
         .ok(200);
         let scope = Scope::whole(tenant);
+        let derived = Derived {
+            timezone: Some("America/Boise".into()),
+            name_key: None,
+        };
         let late = store::update(
             db,
             &scope,
             &business,
             BusinessPatch::default(),
-            Some("America/Boise"),
+            &derived,
             Some(&place),
             crate::http::Edit::of_any(NOW),
         );

@@ -1,0 +1,220 @@
+//! `/api/v1/exports`, and the links to their files.
+
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::get;
+
+use super::link::{HOLDS, Link};
+use super::model::{Export, ExportIn, ExportOut, ExportStatus, columns};
+use super::{file, store};
+use crate::audit::{self, ActorKind, Entry};
+use crate::crm::imports::consumer::export_message;
+use crate::crm::imports::model::What;
+use crate::edge::clock::Millis;
+use crate::edge::limiter::Limit;
+use crate::edge::platform::Platform;
+use crate::edge::queue::QueueName;
+use crate::error::{Error, Result};
+use crate::http::file::Download;
+use crate::http::{
+    Accepted, Answer, Body, Caller, Listing, NoContent, Operation, PageParams, PathId, Permission,
+    Query, Routes, accepted, data, listing,
+};
+use crate::ids::ExportId;
+
+/// The routes.
+pub fn routes() -> Routes {
+    Routes::new("Exports")
+        .get(
+            "/api/v1/exports",
+            list,
+            Operation::new("listExports", Permission::ExportsRead, "List exports, newest first"),
+        )
+        .post(
+            "/api/v1/exports",
+            create,
+            Operation::new(
+                "createExport",
+                Permission::ExportsWrite,
+                "Export businesses or people as a CSV file",
+            )
+            .limited_as(Limit::Heavy)
+            .description("It is written in the background: follow it until it is `done`. It asks for the permission to read the list as well. A cell that a spreadsheet would run begins with an apostrophe; numbers such as +17275550142 stay as they are.")
+            .example(r#"{"what": "businesses", "filter": {"lead_status": "lead"}, "columns": ["name", "phone", "email", "tags"]}"#),
+        )
+        .get(
+            "/api/v1/exports/{id}",
+            read,
+            Operation::new("getExport", Permission::ExportsRead, "Follow an export")
+                .personal_data()
+                .description("Once it is done, the answer has a link under which its file can be taken away without signing in for 24 hours."),
+        )
+        .delete(
+            "/api/v1/exports/{id}",
+            delete,
+            Operation::new("deleteExport", Permission::ExportsWrite, "Delete an export and its file"),
+        )
+        .get(
+            "/api/v1/exports/{id}/file",
+            download,
+            Operation::new("getExportFile", Permission::ExportsRead, "Take an export's file away")
+                .personal_data()
+                .limited_as(Limit::Heavy)
+                .conflict("export_status", "the export is not done, or its file is gone"),
+        )
+}
+
+/// The route of the links.
+pub fn public_routes() -> Router {
+    Router::new().route("/files/{token}", get(follow_link))
+}
+
+async fn create(
+    platform: Platform,
+    caller: Caller,
+    Body(input): Body<ExportIn>,
+) -> Result<Accepted<ExportOut>> {
+    caller.require(match input.what {
+        What::Businesses => Permission::BusinessesRead,
+        What::People => Permission::PeopleRead,
+    })?;
+    if let Some(field) = input.filter.stray(input.what) {
+        let message = format!("is no filter of {}", input.what.as_str());
+        return Err(Error::field(format!("filter.{field}"), message));
+    }
+    let all = columns(input.what);
+    let mut chosen: Vec<&str> = Vec::new();
+    for (index, name) in input.columns.iter().flatten().enumerate() {
+        match all.iter().find(|column| *column == name) {
+            Some(column) if !chosen.contains(column) => chosen.push(column),
+            Some(_) => return Err(Error::field(format!("columns[{index}]"), "is there twice")),
+            None => {
+                let message = format!("must be one of {}", all.join(", "));
+                return Err(Error::field(format!("columns[{index}]"), message));
+            }
+        }
+    }
+    let now = platform.now();
+    let id = ExportId::new(now);
+    let name = match input.name.as_deref() {
+        Some(name) => name.to_string(),
+        None => format!("All {}", input.what.as_str()),
+    };
+    let new = store::New {
+        id: &id,
+        name: &name,
+        what: input.what,
+        filter: &input.filter,
+        columns: if chosen.is_empty() { all } else { &chosen },
+        created_by: &caller.actor.key(),
+    };
+    let export = store::insert(&platform.db, &caller.tenant, &new, now).await?;
+    let message = export_message(&caller.tenant, &id);
+    platform
+        .queues
+        .send(QueueName::Imports, vec![(message, 0)])
+        .await?;
+    Ok(accepted(&shown(&platform, &caller, export)))
+}
+
+async fn list(
+    platform: Platform,
+    caller: Caller,
+    Query(query): Query<PageParams>,
+) -> Result<Listing<ExportOut>> {
+    let page = query.page()?;
+    let (exports, next) = store::list(&platform.db, &caller.tenant, &page).await?;
+    // A link is given to who asks for one export, and is on record then.
+    let exports: Vec<ExportOut> = exports
+        .into_iter()
+        .map(|export| with_link(export, None))
+        .collect();
+    Ok(listing(&exports, page.limit, next))
+}
+
+async fn read(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<ExportId>,
+) -> Result<Answer<ExportOut>> {
+    let export = store::get(&platform.db, &caller.tenant, &id).await?;
+    Ok(data(&shown(&platform, &caller, export)))
+}
+
+async fn delete(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<ExportId>,
+) -> Result<NoContent> {
+    let export = store::get(&platform.db, &caller.tenant, &id).await?;
+    store::delete(&platform.db, &caller.tenant, &id).await?;
+    platform
+        .bucket
+        .delete(file::keys(&caller.tenant, &export))
+        .await?;
+    Ok(NoContent)
+}
+
+async fn download(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<ExportId>,
+) -> Result<Download> {
+    let export = store::get(&platform.db, &caller.tenant, &id).await?;
+    file::download(&platform, &caller.tenant, &export)
+}
+
+/// Who has the link may have the file. That it was taken is on record all the same.
+async fn follow_link(platform: Platform, Path(token): Path<String>) -> Result<Download> {
+    let now = platform.now();
+    let link =
+        Link::read(&platform.config.session_key, &token, now).ok_or(Error::NotFound("file"))?;
+    let export = store::find(&platform.db, &link.tenant, &link.export).await?;
+    let export = export.ok_or(Error::NotFound("file"))?;
+    let download = file::download(&platform, &link.tenant, &export)?;
+    let mut entry = Entry::new(link.tenant.clone(), now, "export.link_followed");
+    entry.actor_kind = ActorKind::Anonymous;
+    entry.record_type = Some("exports".into());
+    entry.record_id = Some(link.export.to_string());
+    audit::record(&platform, entry).await;
+    Ok(download)
+}
+
+fn shown(platform: &Platform, caller: &Caller, export: Export) -> ExportOut {
+    let ends_at = platform.now() + HOLDS;
+    let link = Link {
+        tenant: caller.tenant.clone(),
+        export: export.id.clone(),
+        ends_at,
+    };
+    let token = match export.status {
+        ExportStatus::Done => link.token(&platform.config.session_key),
+        _ => None,
+    };
+    let link = token.map(|token| {
+        let address = format!("{}/files/{token}", platform.config.public_url);
+        (address, ends_at)
+    });
+    with_link(export, link)
+}
+
+fn with_link(export: Export, link: Option<(String, Millis)>) -> ExportOut {
+    let (link, link_ends_at) = link.unzip();
+    ExportOut {
+        id: export.id,
+        name: export.name,
+        what: export.what,
+        status: export.status,
+        failure_reason: export.failure_reason,
+        filter: export.filter.0,
+        columns: export.columns.0,
+        rows_done: export.rows_done,
+        file_size: export.file_size,
+        link,
+        link_ends_at,
+        file_removed_at: export.remove_at,
+        finished_at: export.finished_at,
+        created_at: export.created_at,
+        updated_at: export.updated_at,
+    }
+}
