@@ -69,7 +69,7 @@ contract: ## Writes pages/api/openapi.json from the routes, and the TypeScript c
 
 # ---- Measuring it
 
-.PHONY: bench-pixel bench-send bench-growth bench-size bench-api bench-crm
+.PHONY: bench-pixel bench-send bench-growth bench-size bench-api bench-crm bench-import
 bench-pixel: release ## The tracking pixel against a plain JavaScript Worker: pixel_ratio
 	node bench/pixel.ts
 
@@ -84,6 +84,9 @@ bench-send: setup-test release ## Sends a second from due enrolment to saved out
 
 bench-growth: release ## Rows read a send with a million people against ten thousand: growth_ratio
 	node bench/growth.ts
+
+bench-import: setup-test release ## Rows a second of an import on both engines, killed once on its way: rows_per_second
+	node bench/import.ts
 
 bench-size: release ## The module's size and how long it takes to start
 	node bench/size.ts

@@ -13,6 +13,7 @@ pub mod hot_path;
 pub mod jwk;
 pub mod limiter;
 pub mod log;
+pub mod memory;
 pub mod platform;
 pub mod queue;
 pub mod random;
