@@ -7,8 +7,8 @@
 
 pub mod activities;
 mod audited;
-mod bulk;
 pub mod backfill;
+mod bulk;
 pub mod businesses;
 mod checks;
 pub mod communities;

@@ -47,7 +47,7 @@ parse_ids!(
     LocationId,
     PipelineId,
     StageId,
-    DealId
+    DealId,
     ImportId,
     ExportId
 );

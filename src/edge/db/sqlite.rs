@@ -30,6 +30,7 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../../d1/0007_assignment.sql"),
     ),
     ("0008_records", include_str!("../../../d1/0008_records.sql")),
+    ("0009_imports", include_str!("../../../d1/0009_imports.sql")),
     ("0010_search", include_str!("../../../d1/0010_search.sql")),
     (
         "0012_pipelines",
@@ -39,7 +40,6 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0013_segments",
         include_str!("../../../d1/0013_segments.sql"),
     ),
-    ("0009_imports", include_str!("../../../d1/0009_imports.sql")),
 ];
 
 impl Sqlite {
