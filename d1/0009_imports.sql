@@ -85,6 +85,8 @@ CREATE TABLE exports (
   failure_reason TEXT,
   filter TEXT NOT NULL,
   columns TEXT NOT NULL,
+  reach_locations TEXT,
+  reach_owner TEXT,
   after_id TEXT,
   segments INTEGER NOT NULL DEFAULT 0,
   sizes TEXT NOT NULL,

@@ -86,6 +86,8 @@ CREATE TABLE exports (
   failure_reason TEXT,
   filter JSONB NOT NULL,
   columns JSONB NOT NULL,
+  reach_locations JSONB,
+  reach_owner TEXT COLLATE "C",
   after_id TEXT COLLATE "C",
   segments BIGINT NOT NULL DEFAULT 0,
   sizes JSONB NOT NULL,

@@ -4,15 +4,18 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::crm::businesses::model::BusinessFilter;
-use crate::crm::checks::{entries, line};
+use crate::crm::businesses::model::{BusinessFilter, MOST_SCORE};
+use crate::crm::checks::{self, between, entries, line};
 use crate::crm::imports::model::What;
+use crate::crm::model::PersonRole;
 use crate::crm::model::{LeadStatus, words};
 use crate::crm::people::model::PersonFilter;
 use crate::edge::clock::Millis;
 use crate::edge::db::Json;
-use crate::http::input::{Email, Text};
-use crate::ids::{BusinessId, CommunityId, ExportId, IndustryId};
+use crate::http::filter::Deleted;
+use crate::http::input::{Email, State, Text};
+use crate::http::scope::{Reach, Scope};
+use crate::ids::{BusinessId, CommunityId, ExportId, IndustryId, LocationId, TenantId, UserId};
 
 /// The longest name of an export.
 const NAME: usize = 200;
@@ -36,7 +39,7 @@ words! {
 }
 
 /// The columns of a list of businesses.
-pub const BUSINESS: [&str; 36] = [
+pub const BUSINESS: [&str; 38] = [
     "id",
     "external_id",
     "content_db_id",
@@ -45,6 +48,8 @@ pub const BUSINESS: [&str; 36] = [
     "description",
     "community_id",
     "industry_id",
+    "location_id",
+    "owner_id",
     "address_street",
     "address_city",
     "address_state",
@@ -130,11 +135,31 @@ pub struct ExportFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub lead_status: Option<LeadStatus>,
+    /// Businesses that are at least so promising, 0 to 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(between(0, MOST_SCORE))))]
+    pub min_lead_score: Option<i64>,
+    /// Businesses that this location looks after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub location_id: Option<LocationId>,
+    /// Businesses that this member of the team looks after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub owner_id: Option<UserId>,
+    /// Businesses in this state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(checks::state)))]
+    pub address_state: Option<State>,
+    /// Businesses that we have from there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(inner(custom(line(LONGEST))))]
+    pub source: Option<Text>,
     /// Businesses with the tag of this id or name.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(line(LONGEST))))]
     pub tag: Option<Text>,
-    /// Businesses whose name begins so.
+    /// Businesses whose name begins so, or people whose first or last name or address does.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(line(LONGEST))))]
     pub q: Option<Text>,
@@ -146,6 +171,18 @@ pub struct ExportFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(inner(custom(line(LONGEST))))]
     pub email: Option<Email>,
+    /// People who are this there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub role: Option<PersonRole>,
+    /// People whom to write to first, or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub is_primary_contact: Option<bool>,
+    /// People who say yes or no, or do not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[garde(skip)]
+    pub is_decision_maker: Option<bool>,
 }
 
 impl ExportFilter {
@@ -155,8 +192,14 @@ impl ExportFilter {
             community_id: self.community_id.clone(),
             industry_id: self.industry_id.clone(),
             lead_status: self.lead_status,
-            tag: self.tag.as_deref().map(str::to_string),
-            name_prefix: self.q.as_deref().map(str::to_string),
+            min_lead_score: self.min_lead_score,
+            location_id: self.location_id.clone(),
+            owner_id: self.owner_id.clone(),
+            address_state: self.address_state.clone(),
+            source: self.source.clone(),
+            tag: self.tag.clone(),
+            q: self.q.clone(),
+            deleted: Deleted::Without,
         }
     }
 
@@ -165,6 +208,11 @@ impl ExportFilter {
         PersonFilter {
             business_id: self.business_id.clone(),
             email: self.email.clone(),
+            role: self.role,
+            is_primary_contact: self.is_primary_contact,
+            is_decision_maker: self.is_decision_maker,
+            prefix: self.q.as_deref().map(str::to_string),
+            deleted: Deleted::Without,
         }
     }
 
@@ -174,12 +222,19 @@ impl ExportFilter {
             ("community_id", self.community_id.is_some()),
             ("industry_id", self.industry_id.is_some()),
             ("lead_status", self.lead_status.is_some()),
+            ("min_lead_score", self.min_lead_score.is_some()),
+            ("location_id", self.location_id.is_some()),
+            ("owner_id", self.owner_id.is_some()),
+            ("address_state", self.address_state.is_some()),
+            ("source", self.source.is_some()),
             ("tag", self.tag.is_some()),
-            ("q", self.q.is_some()),
         ];
         let of_people = [
             ("business_id", self.business_id.is_some()),
             ("email", self.email.is_some()),
+            ("role", self.role.is_some()),
+            ("is_primary_contact", self.is_primary_contact.is_some()),
+            ("is_decision_maker", self.is_decision_maker.is_some()),
         ];
         let others: &[(&'static str, bool)] = match what {
             What::Businesses => &of_people,
@@ -228,6 +283,10 @@ pub struct Export {
     pub filter: Json<ExportFilter>,
     /// Which columns.
     pub columns: Json<Vec<String>>,
+    /// The locations whose records whoever asked may use; absent means all.
+    pub reach_locations: Option<Json<Vec<String>>>,
+    /// Set when they may use their own records only.
+    pub reach_owner: Option<String>,
     /// The last record that was written.
     pub after_id: Option<String>,
     /// How many files there are; together they are one.
@@ -246,6 +305,19 @@ pub struct Export {
     pub created_at: Millis,
     /// When it last came on.
     pub updated_at: Millis,
+}
+
+impl Export {
+    /// The records that it may hold: those that were within reach of whoever asked for it.
+    pub fn scope(&self, tenant: &TenantId) -> Scope {
+        Scope {
+            tenant: tenant.clone(),
+            reach: Reach {
+                locations: self.reach_locations.as_ref().map(|of| of.0.clone().into()),
+                owner: self.reach_owner.as_deref().map(Into::into),
+            },
+        }
+    }
 }
 
 /// An export as the API answers it.

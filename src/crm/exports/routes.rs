@@ -74,10 +74,8 @@ async fn create(
     caller: Caller,
     Body(input): Body<ExportIn>,
 ) -> Result<Accepted<ExportOut>> {
-    caller.require(match input.what {
-        What::Businesses => Permission::BusinessesRead,
-        What::People => Permission::PeopleRead,
-    })?;
+    let reading = permission_to_read(input.what);
+    caller.require(reading)?;
     if let Some(field) = input.filter.stray(input.what) {
         let message = format!("is no filter of {}", input.what.as_str());
         return Err(Error::field(format!("filter.{field}"), message));
@@ -106,6 +104,7 @@ async fn create(
         what: input.what,
         filter: &input.filter,
         columns: if chosen.is_empty() { all } else { &chosen },
+        reach: &caller.scope(reading).reach,
         created_by: &caller.actor.key(),
     };
     let export = store::insert(&platform.db, &caller.tenant, &new, now).await?;
@@ -123,7 +122,8 @@ async fn list(
     Query(query): Query<PageParams>,
 ) -> Result<Listing<ExportOut>> {
     let page = query.page()?;
-    let (exports, next) = store::list(&platform.db, &caller.tenant, &page).await?;
+    let (exports, next) =
+        store::list(&platform.db, &caller.tenant, own(&caller).as_deref(), &page).await?;
     // A link is given to who asks for one export, and is on record then.
     let exports: Vec<ExportOut> = exports
         .into_iter()
@@ -137,7 +137,7 @@ async fn read(
     caller: Caller,
     PathId(id): PathId<ExportId>,
 ) -> Result<Answer<ExportOut>> {
-    let export = store::get(&platform.db, &caller.tenant, &id).await?;
+    let export = visible(&platform, &caller, &id).await?;
     Ok(data(&shown(&platform, &caller, export)))
 }
 
@@ -146,7 +146,7 @@ async fn delete(
     caller: Caller,
     PathId(id): PathId<ExportId>,
 ) -> Result<NoContent> {
-    let export = store::get(&platform.db, &caller.tenant, &id).await?;
+    let export = visible(&platform, &caller, &id).await?;
     store::delete(&platform.db, &caller.tenant, &id).await?;
     platform
         .bucket
@@ -160,7 +160,7 @@ async fn download(
     caller: Caller,
     PathId(id): PathId<ExportId>,
 ) -> Result<Download> {
-    let export = store::get(&platform.db, &caller.tenant, &id).await?;
+    let export = visible(&platform, &caller, &id).await?;
     file::download(&platform, &caller.tenant, &export)
 }
 
@@ -178,6 +178,29 @@ async fn follow_link(platform: Platform, Path(token): Path<String>) -> Result<Do
     entry.record_id = Some(link.export.to_string());
     audit::record(&platform, entry).await;
     Ok(download)
+}
+
+/// An export that the caller may have: what is in it they may read, and it was made within their reach.
+async fn visible(platform: &Platform, caller: &Caller, id: &ExportId) -> Result<Export> {
+    let own = own(caller);
+    let export = store::get(&platform.db, &caller.tenant, id, own.as_deref()).await?;
+    caller.require(permission_to_read(export.what))?;
+    Ok(export)
+}
+
+/// The exports of others may hold records that are out of reach: who does not reach everything sees their own.
+fn own(caller: &Caller) -> Option<String> {
+    let reaches_all = What::ALL
+        .iter()
+        .all(|what| caller.scope(permission_to_read(*what)).reach.is_whole());
+    (!reaches_all).then(|| caller.actor.key())
+}
+
+const fn permission_to_read(what: What) -> Permission {
+    match what {
+        What::Businesses => Permission::BusinessesRead,
+        What::People => Permission::PeopleRead,
+    }
 }
 
 fn shown(platform: &Platform, caller: &Caller, export: Export) -> ExportOut {

@@ -8,7 +8,8 @@ use crate::crm::imports::model::What;
 use crate::crm::{businesses, people};
 use crate::edge::db::Db;
 use crate::error::Result;
-use crate::http::{Page, csv};
+use crate::http::csv;
+use crate::http::sort::Sorted;
 use crate::ids::TenantId;
 
 /// A page, written.
@@ -23,8 +24,7 @@ pub struct Written {
     pub is_last: bool,
 }
 
-/// The next page of an export. Who may see which records is decided here and nowhere else: whatever the lists themselves are
-/// held to, their filters are where it is added.
+/// The next page of an export: of the records that whoever asked for it may use, as in the lists themselves.
 ///
 /// # Errors
 /// The database's.
@@ -35,20 +35,19 @@ pub async fn page(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Written> {
-    let page = Page {
-        limit,
-        after: after.unwrap_or_default().to_string(),
-    };
+    let scope = export.scope(tenant);
     let filter = &export.filter.0;
     match export.what {
         What::Businesses => {
+            let sorted = Sorted::following(businesses::model::SORTS, "created_at", limit, after)?;
             let (rows, next) =
-                businesses::store::list(db, tenant, filter.of_businesses(), &page).await?;
+                businesses::store::list(db, &scope, &filter.of_businesses(), &sorted).await?;
             let last = rows.last().map(|row| row.id.to_string());
             Ok(write(&rows, export, last, next.is_none()))
         }
         What::People => {
-            let (rows, next) = people::store::list(db, tenant, filter.of_people(), &page).await?;
+            let sorted = Sorted::following(people::model::SORTS, "created_at", limit, after)?;
+            let (rows, next) = people::store::list(db, &scope, filter.of_people(), &sorted).await?;
             let last = rows.last().map(|row| row.id.to_string());
             Ok(write(&rows, export, last, next.is_none()))
         }

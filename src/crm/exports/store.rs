@@ -8,12 +8,13 @@ use crate::edge::clock::{DAY, MINUTE, Millis};
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
 use crate::http::Page;
+use crate::http::scope::Reach;
 use crate::ids::{ExportId, TenantId};
 use crate::tables::{Columns, Conditions, Order, Table};
 
 const EXPORTS: Table = Table {
     name: "exports",
-    columns: "id, name, what, status, failure_reason, filter, columns, after_id, segments, sizes, file_size, rows_done, remove_at, \
+    columns: "id, name, what, status, failure_reason, filter, columns, reach_locations, reach_owner, after_id, segments, sizes, file_size, rows_done, remove_at, \
               finished_at, created_at, updated_at",
 };
 
@@ -34,6 +35,8 @@ pub struct New<'a> {
     pub filter: &'a ExportFilter,
     /// Which columns.
     pub columns: &'a [&'a str],
+    /// Which of them whoever asked may use.
+    pub reach: &'a Reach,
     /// Who asked.
     pub created_by: &'a str,
 }
@@ -57,6 +60,11 @@ pub async fn insert(
         .set_json("filter", Some(new.filter))
         .set_json("columns", Some(&new.columns))
         .set_json("sizes", Some(&Vec::<i64>::new()))
+        .set_json(
+            "reach_locations",
+            new.reach.locations.as_ref().map(|of| of.to_vec()).as_ref(),
+        )
+        .set("reach_owner", new.reach.owner.as_deref())
         .set("created_by", new.created_by)
         .set("check_at", now + LOST_AFTER)
         .set("created_at", now)
@@ -64,12 +72,19 @@ pub async fn insert(
     db.fetch_one(EXPORTS.insert(columns)).await
 }
 
-/// An export.
+/// An export; of one actor's own, if one is named.
 ///
 /// # Errors
 /// [`Error::NotFound`]; the database's.
-pub async fn get(db: &Db, tenant: &TenantId, id: &ExportId) -> Result<Export> {
-    find(db, tenant, id).await?.ok_or(Error::NotFound("export"))
+pub async fn get(
+    db: &Db,
+    tenant: &TenantId,
+    id: &ExportId,
+    only_of: Option<&str>,
+) -> Result<Export> {
+    let row = Conditions::one(tenant, id).and_if("created_by = ?", only_of);
+    let export = db.fetch_optional(EXPORTS.select(row)).await?;
+    export.ok_or(Error::NotFound("export"))
 }
 
 /// An export, if it is there.
@@ -81,19 +96,20 @@ pub async fn find(db: &Db, tenant: &TenantId, id: &ExportId) -> Result<Option<Ex
         .await
 }
 
-/// A page of exports, newest first.
+/// A page of exports, newest first; of one actor's own, if one is named.
 ///
 /// # Errors
 /// A cursor that is none; the database's.
 pub async fn list(
     db: &Db,
     tenant: &TenantId,
+    only_of: Option<&str>,
     page: &Page,
 ) -> Result<(Vec<Export>, Option<String>)> {
     EXPORTS
         .page(
             db,
-            Conditions::of(tenant),
+            Conditions::of(tenant).and_if("created_by = ?", only_of),
             page,
             Order::NewestFirst,
             |row: &Export| row.id.as_str(),

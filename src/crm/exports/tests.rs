@@ -225,3 +225,52 @@ async fn every_wrong_field_is_named() {
         assert_eq!(api.get("/exports").await.ok(200), json!([]), "{}", api.name);
     }
 }
+
+#[tokio::test]
+async fn an_export_holds_what_its_maker_may_use_and_others_exports_stay_hidden() {
+    for (api, _) in apis().await {
+        let here = id(&api
+            .make(
+                "/locations",
+                json!({"name": "Here", "timezone": "America/New_York"}),
+            )
+            .await);
+        let community = api.community().await;
+        for (name, location) in [("Ours", Some(&here)), ("Elsewhere", None)] {
+            let body = json!({"community_id": community, "name": name, "location_id": location});
+            api.make("/businesses", body).await;
+        }
+        let all = export(&api, json!({"what": "businesses", "columns": ["name"]})).await;
+        assert_eq!(all["rows_done"], 2, "{}", api.name);
+        let (_, token) = api.member("manager", &[&here]).await;
+        let begun = api
+            .call_as(
+                &token,
+                "POST",
+                "/exports",
+                Some(json!({"what": "businesses", "columns": ["name"]})),
+            )
+            .await
+            .ok(202);
+        api.work_off().await;
+        let path = format!("/exports/{}", id(&begun));
+        let done = api.call_as(&token, Method::GET, &path, None, &[]).await.ok(200);
+        assert_has(&done, &json!({"status": "done", "rows_done": 1}));
+        assert_eq!(file(&api, &done).await, "name\r\nOurs\r\n");
+        let seen = api.call_as(&token, Method::GET, "/exports", None, &[]).await.ok(200);
+        assert_eq!(seen.as_array().map(Vec::len), Some(1));
+        let others = format!("/exports/{}", id(&all));
+        for (method, path) in [
+            (Method::GET, others.clone()),
+            (Method::GET, format!("{others}/file")),
+            (Method::DELETE, others),
+        ] {
+            assert_eq!(api.call_as(&token, method, &path, None, &[]).await.status, 404);
+        }
+        let refused = api.call_as(&token, Method::GET, "/imports", None, &[]).await;
+        assert_eq!(
+            (refused.status, &refused.body["error"]["code"]),
+            (403, &json!("limited_reach"))
+        );
+    }
+}

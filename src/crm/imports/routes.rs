@@ -103,6 +103,7 @@ async fn create(
     Query(query): Query<Parameters>,
     upload: Upload,
 ) -> Result<Created<ImportOut>> {
+    must_reach_everything(&caller)?;
     filter::nothing_else(&query.rest)?;
     let input = ImportIn {
         name: query.name.as_deref().map(Text::from),
@@ -130,6 +131,7 @@ async fn list(
     caller: Caller,
     Query(query): Query<PageParams>,
 ) -> Result<Listing<ImportOut>> {
+    must_reach_everything(&caller)?;
     let page = query.page()?;
     let (imports, next) = store::list(&platform.db, &caller.tenant, &page).await?;
     let imports: Vec<ImportOut> = imports.into_iter().map(ImportOut::from).collect();
@@ -141,6 +143,7 @@ async fn read(
     caller: Caller,
     PathId(id): PathId<ImportId>,
 ) -> Result<Answer<ImportOut>> {
+    must_reach_everything(&caller)?;
     let import = store::get(&platform.db, &caller.tenant, &id).await?;
     Ok(data(&import.into()))
 }
@@ -151,6 +154,7 @@ async fn set_mapping(
     PathId(id): PathId<ImportId>,
     Body(mapping): Body<MappingIn>,
 ) -> Result<Answer<ImportOut>> {
+    must_reach_everything(&caller)?;
     let (db, tenant) = (&platform.db, &caller.tenant);
     let import = store::get(db, tenant, &id).await?;
     if import.status != ImportStatus::Ready {
@@ -168,6 +172,7 @@ async fn dry_run(
     caller: Caller,
     PathId(id): PathId<ImportId>,
 ) -> Result<Accepted<ImportOut>> {
+    must_reach_everything(&caller)?;
     let (db, tenant) = (&platform.db, &caller.tenant);
     let import = store::get(db, tenant, &id).await?;
     mapped(&import)?;
@@ -182,6 +187,7 @@ async fn start(
     caller: Caller,
     PathId(id): PathId<ImportId>,
 ) -> Result<Accepted<ImportOut>> {
+    must_reach_everything(&caller)?;
     let (db, tenant) = (&platform.db, &caller.tenant);
     let import = store::get(db, tenant, &id).await?;
     mapped(&import)?;
@@ -204,6 +210,7 @@ async fn cancel(
     caller: Caller,
     PathId(id): PathId<ImportId>,
 ) -> Result<Answer<ImportOut>> {
+    must_reach_everything(&caller)?;
     let (db, tenant) = (&platform.db, &caller.tenant);
     let import = store::get(db, tenant, &id).await?;
     let stopped = store::cancel(db, tenant, &id, platform.now()).await?;
@@ -216,6 +223,7 @@ async fn refused_rows(
     caller: Caller,
     PathId(id): PathId<ImportId>,
 ) -> Result<Download> {
+    must_reach_everything(&caller)?;
     let tenant = &caller.tenant;
     let import = store::get(&platform.db, tenant, &id).await?;
     let is_over = matches!(
@@ -234,6 +242,14 @@ async fn refused_rows(
         parts: vec![(files::refused(tenant, &id), size)],
         name: format!("refused-{id}.csv"),
     })
+}
+
+/// An import recognises and changes any record of the organisation, and its refused rows tell of them.
+fn must_reach_everything(caller: &Caller) -> Result<()> {
+    let writing = [Permission::BusinessesWrite, Permission::PeopleWrite];
+    writing
+        .iter()
+        .try_for_each(|permission| caller.scope(*permission).reach.must_be_whole())
 }
 
 async fn queue(platform: &Platform, caller: &Caller, id: &ImportId) -> Result<()> {

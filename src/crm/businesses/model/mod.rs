@@ -39,7 +39,7 @@ const DOCUMENT_BYTES: usize = 20_000;
 const FIRST_YEAR: i64 = 1600;
 const LAST_YEAR: i64 = 2100;
 /// Scores run from nothing to all.
-const MOST_SCORE: i64 = 100;
+pub const MOST_SCORE: i64 = 100;
 
 /// A business as stored and as the API answers it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
