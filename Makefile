@@ -69,7 +69,7 @@ contract: ## Writes pages/api/openapi.json from the routes, and the TypeScript c
 
 # ---- Measuring it
 
-.PHONY: bench-pixel bench-send bench-growth bench-size bench-api bench-crm bench-import
+.PHONY: bench-pixel bench-send bench-growth bench-size bench-api bench-crm bench-search bench-import
 bench-pixel: release ## The tracking pixel against a plain JavaScript Worker: pixel_ratio
 	node bench/pixel.ts
 
@@ -87,6 +87,9 @@ bench-growth: release ## Rows read a send with a million people against ten thou
 
 bench-import: setup-test release ## Rows a second of an import on both engines, killed once on its way: rows_per_second
 	node bench/import.ts
+
+bench-search: release ## Rows read a search with a million businesses against ten thousand: search_growth_ratio
+	node bench/search.ts
 
 bench-size: release ## The module's size and how long it takes to start
 	node bench/size.ts

@@ -1,10 +1,11 @@
 -- Search (docs/search.md): an index of words that is walked in short stretches, the same on every engine. Triggers mark what
 -- changed in the transaction that changes it; src/crm/search/settle.rs brings the index up to date.
 
--- What is shown of a record, what is searched in it, and under which terms it is kept.
+-- What is shown of a record, what is searched in it, and under which terms it is kept. Notes and conversations are to join:
+-- SQLite changes no CHECK.
 CREATE TABLE search_documents (
   tenant_id TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('business', 'person')),
+  kind TEXT NOT NULL CHECK (kind IN ('business', 'person', 'note', 'conversation')),
   record_id TEXT NOT NULL,
   business_id TEXT NOT NULL,
   location_id TEXT,
@@ -19,13 +20,13 @@ CREATE TABLE search_documents (
 ) WITHOUT ROWID;
 CREATE INDEX search_documents_business ON search_documents (tenant_id, business_id);
 
--- The index. A class is a kind of field: names (0), ways to reach somebody (1), what else is known (2), pairs of words (3).
+-- The index. A class is a kind of field, or pairs of words. All of the key is text: SQLite finds row values by an index only then.
 CREATE TABLE search_terms (
   tenant_id TEXT NOT NULL,
   kind TEXT NOT NULL,
-  class INTEGER NOT NULL,
+  class TEXT NOT NULL CHECK (class IN ('name', 'contact', 'beside', 'pair')),
   term TEXT NOT NULL,
-  newest_first INTEGER NOT NULL,
+  newest_first TEXT NOT NULL,
   record_id TEXT NOT NULL,
   location_id TEXT,
   owner_id TEXT,
@@ -63,13 +64,17 @@ BEGIN
   VALUES (NEW.tenant_id, 'business', NEW.id, abs(random() % 9007199254740991))
   ON CONFLICT (tenant_id, kind, record_id) DO UPDATE SET token = excluded.token;
 END;
--- What hangs on a business is found under its location and owner, and shows its name.
+-- What hangs on a business is found under its location and owner, and shows its name. Also people who are not in the index yet,
+-- or not any more.
 CREATE TRIGGER search_business_moved AFTER UPDATE OF name, location_id, owner_id, deleted_at ON businesses
 WHEN NEW.name IS NOT OLD.name OR NEW.location_id IS NOT OLD.location_id OR NEW.owner_id IS NOT OLD.owner_id OR NEW.deleted_at IS NOT OLD.deleted_at
 BEGIN
   INSERT INTO search_pending (tenant_id, kind, record_id, token)
   SELECT tenant_id, kind, record_id, abs(random() % 9007199254740991) FROM search_documents
   WHERE tenant_id = NEW.tenant_id AND business_id = NEW.id AND record_id <> NEW.id
+  ON CONFLICT (tenant_id, kind, record_id) DO UPDATE SET token = excluded.token;
+  INSERT INTO search_pending (tenant_id, kind, record_id, token)
+  SELECT tenant_id, 'person', id, abs(random() % 9007199254740991) FROM people WHERE tenant_id = NEW.tenant_id AND business_id = NEW.id
   ON CONFLICT (tenant_id, kind, record_id) DO UPDATE SET token = excluded.token;
 END;
 CREATE TRIGGER search_business_gone AFTER UPDATE OF deleted_at ON businesses WHEN NEW.deleted_at IS NOT NULL

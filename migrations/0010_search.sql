@@ -2,10 +2,11 @@
 -- Search (docs/search.md): an index of words that is walked in short stretches, the same on every engine. Triggers mark what
 -- changed in the transaction that changes it; src/crm/search/settle.rs brings the index up to date.
 
--- What is shown of a record, what is searched in it, and under which terms it is kept.
+-- What is shown of a record, what is searched in it, and under which terms it is kept. Notes and conversations are to join:
+-- SQLite changes no CHECK.
 CREATE TABLE search_documents (
   tenant_id TEXT COLLATE "C" NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('business', 'person')),
+  kind TEXT NOT NULL CHECK (kind IN ('business', 'person', 'note', 'conversation')),
   record_id TEXT COLLATE "C" NOT NULL,
   business_id TEXT COLLATE "C" NOT NULL,
   location_id TEXT COLLATE "C",
@@ -20,13 +21,13 @@ CREATE TABLE search_documents (
 );
 CREATE INDEX search_documents_business ON search_documents (tenant_id, business_id);
 
--- The index. A class is a kind of field: names (0), ways to reach somebody (1), what else is known (2), pairs of words (3).
+-- The index. A class is a kind of field, or pairs of words. All of the key is text: SQLite finds row values by an index only then.
 CREATE TABLE search_terms (
   tenant_id TEXT COLLATE "C" NOT NULL,
   kind TEXT COLLATE "C" NOT NULL,
-  class BIGINT NOT NULL,
+  class TEXT COLLATE "C" NOT NULL CHECK (class IN ('name', 'contact', 'beside', 'pair')),
   term TEXT COLLATE "C" NOT NULL,
-  newest_first BIGINT NOT NULL,
+  newest_first TEXT COLLATE "C" NOT NULL,
   record_id TEXT COLLATE "C" NOT NULL,
   location_id TEXT COLLATE "C",
   owner_id TEXT COLLATE "C",
@@ -75,12 +76,17 @@ BEGIN
   RETURN NULL;
 END
 $$;
--- What hangs on a business is found under its location and owner, and shows its name.
+-- What hangs on a business is found under its location and owner, and shows its name. Also people who are not in the index yet,
+-- or not any more.
 CREATE FUNCTION search_mark_of_business() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO search_pending (tenant_id, kind, record_id, token)
   SELECT tenant_id, kind, record_id, CAST(floor(random() * 9007199254740991) AS BIGINT) FROM search_documents
   WHERE tenant_id = NEW.tenant_id AND business_id = NEW.id AND record_id <> NEW.id
+  ON CONFLICT (tenant_id, kind, record_id) DO UPDATE SET token = excluded.token;
+  INSERT INTO search_pending (tenant_id, kind, record_id, token)
+  SELECT tenant_id, 'person', id, CAST(floor(random() * 9007199254740991) AS BIGINT) FROM people
+  WHERE tenant_id = NEW.tenant_id AND business_id = NEW.id
   ON CONFLICT (tenant_id, kind, record_id) DO UPDATE SET token = excluded.token;
   RETURN NULL;
 END

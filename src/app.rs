@@ -125,6 +125,11 @@ pub async fn tick(platform: &Platform) {
         Ok(records) => log::info("tick", &[("search_records", &records.to_string())]),
         Err(error) => log::error("search index", &[("error", &error.to_string())]),
     }
+    match crm::scores::tick(&platform.db, platform.now()).await {
+        Ok(0) => {}
+        Ok(businesses) => log::info("tick", &[("scored", &businesses.to_string())]),
+        Err(error) => log::error("scores", &[("error", &error.to_string())]),
+    }
     if let Err(error) = crm::imports::consumer::sweep(platform).await {
         log::error(
             "tick",

@@ -7,12 +7,23 @@ use crate::edge::clock::Millis;
 use crate::edge::platform::Platform;
 use crate::edge::queue::QueueName;
 use crate::error::{Error, Result};
-use crate::ids::{BusinessId, DealId, PersonId, PipelineId, StageId, TenantId};
+use crate::ids::{ActivityId, BusinessId, DealId, PersonId, PipelineId, StageId, TenantId};
 
 /// Something that happened. Subscribers get it at least once, in no particular order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case")]
 pub enum Event {
+    /// Something was entered into a business's timeline.
+    ActivityRecorded {
+        /// Whose.
+        tenant_id: TenantId,
+        /// Whose timeline.
+        business_id: BusinessId,
+        /// The entry.
+        activity_id: ActivityId,
+        /// When it happened.
+        occurred_at: Millis,
+    },
     /// A person answered an email of ours.
     EmailReplied {
         /// Whose.

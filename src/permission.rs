@@ -81,6 +81,8 @@ permissions! {
     PipelinesWrite = "pipelines:write", "Create and change pipelines and their stages";
     RolesRead = "roles:read", "See roles and what they may do";
     RolesWrite = "roles:write", "Make and change own roles";
+    ScoringRead = "scoring:read", "See what counts for scores";
+    ScoringWrite = "scoring:write", "Change what counts for scores";
     SearchRead = "search:read", "Search; finds what one may see";
     SegmentsRead = "segments:read", "See segments, and of their members what one may see anyway";
     SegmentsWrite = "segments:write", "Make and change segments";

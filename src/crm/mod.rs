@@ -28,6 +28,7 @@ pub mod people;
 pub mod pipelines;
 pub mod reach;
 pub mod recipients;
+pub mod scores;
 pub mod search;
 pub mod segments;
 pub mod tags;
@@ -53,6 +54,7 @@ pub fn routes() -> Routes {
         .merge(notes::routes())
         .merge(people::routes())
         .merge(segments::routes())
+        .merge(scores::routes())
         .merge(search::routes())
         .merge(pipelines::routes())
         .merge(tags::routes())

@@ -109,6 +109,17 @@ words! {
         Lost = "lost",
     }
 
+    /// What a business is scored on.
+    #[derive(PartialOrd, Ord)]
+    Score {
+        /// How promising it is.
+        Lead = "lead",
+        /// How well it does with us.
+        Health = "health",
+        /// How close in touch we are.
+        Warmness = "warmness",
+    }
+
     /// What an entry of the timeline is about.
     ActivityType {
         /// We sent an email.
@@ -374,6 +385,19 @@ mod tests {
         list.split(", ")
             .map(|word| word.trim_matches('\''))
             .collect()
+    }
+
+    #[test]
+    fn every_score_stands_in_its_check() {
+        for migration in [
+            include_str!("../../d1/0011_scores.sql"),
+            include_str!("../../migrations/0011_scores.sql"),
+        ] {
+            assert_eq!(
+                texts(Score::ALL, Score::as_str),
+                allowed(migration, "score_contributions", "score")
+            );
+        }
     }
 
     fn texts<T: Copy + Serialize>(all: &[T], as_str: fn(T) -> &'static str) -> Vec<&'static str> {

@@ -249,14 +249,14 @@ async function all<T>(values: readonly T[], holds: (value: T) => Promise<void>):
   if (failed.length > 0) throw failed[0]!.reason;
 }
 
-/** Tells how many rows each table has, but for those that note that something was asked at all. */
+/** Tells how many rows each table has, but for those that note that something was asked at all, and those that the queue writes later. */
 async function countingRows(platform: Platform): Promise<() => Promise<Record<string, number>>> {
   const tables = await platform.sql<{ name: string }>(
     platform.engine === 'd1'
       ? "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name"
       : "SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition ORDER BY relname",
   );
-  const counted = tables.map(({ name }) => name).filter((name) => !/^(audit|idempotency)/.test(name));
+  const counted = tables.map(({ name }) => name).filter((name) => !/^(audit|idempotency|score_|business_scores)/.test(name));
   const statement = `SELECT ${counted.map((name) => `(SELECT COUNT(*) FROM "${name}") AS "${name}"`).join(', ')}`;
   return async () => (await platform.sql<Record<string, number>>(statement))[0]!;
 }

@@ -6,6 +6,7 @@ use super::apply;
 use super::fact::Fact;
 use crate::campaigns::receipts::{self, ses_event};
 use crate::campaigns::replies;
+use crate::crm::scores;
 use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::edge::queue::Disposition;
@@ -73,12 +74,15 @@ pub async fn consume(platform: &Platform, messages: &[String]) -> Vec<Dispositio
             }
         });
     }
+    scores::after_events(&platform.db, platform.now()).await;
     dispositions
 }
 
 /// What follows for campaigns from what happened elsewhere.
 async fn on_event(platform: &Platform, event: &Event) -> crate::error::Result<()> {
     match event {
+        // The database has marked it; scores follow below.
+        Event::ActivityRecorded { .. } => Ok(()),
         Event::EmailReplied {
             tenant_id,
             person_id,

@@ -60,15 +60,19 @@ async fn announce(
     activity: &Activity,
     occurred_at: Millis,
 ) -> Result<()> {
-    match (&activity.person_id, activity.kind) {
-        (Some(person), ActivityType::EmailReplied) => {
-            let event = Event::EmailReplied {
-                tenant_id: tenant.clone(),
-                person_id: person.clone(),
-                occurred_at,
-            };
-            events::publish(platform, event).await
-        }
-        _ => Ok(()),
+    if let (Some(person), ActivityType::EmailReplied) = (&activity.person_id, activity.kind) {
+        let event = Event::EmailReplied {
+            tenant_id: tenant.clone(),
+            person_id: person.clone(),
+            occurred_at,
+        };
+        events::publish(platform, event).await?;
     }
+    let event = Event::ActivityRecorded {
+        tenant_id: tenant.clone(),
+        business_id: activity.business_id.clone(),
+        activity_id: activity.id.clone(),
+        occurred_at,
+    };
+    events::publish(platform, event).await
 }

@@ -3,14 +3,15 @@
 use super::model::{BusinessIn, BusinessOut};
 use super::store;
 use crate::crm::communities;
-use crate::crm::search;
-use crate::crm::timezone;
+use crate::crm::model::LeadStatus;
+use crate::crm::search::{self, model::Kind};
+use crate::crm::{scores, timezone};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError};
 use crate::error::Result;
 use crate::http::scope::{Reach, Scope};
 use crate::identity::{locations, memberships};
-use crate::ids::{LocationId, UserId};
+use crate::ids::{LocationId, TenantId, UserId};
 use crate::tables::{no_such, slug_error};
 
 /// Creates a business, in the time zone of its address unless one is given.
@@ -39,14 +40,35 @@ pub async fn create(
         ),
     };
     let slug = input.slug.clone();
+    let is_scored = input.lead_status != LeadStatus::default()
+        || input.lead_score.is_some()
+        || input.health_score.is_some();
     let business = store::insert(db, tenant, input, &timezone, now)
         .await
         .map_err(|error| match error {
             DbError::ForeignKey => no_such("industry_id", "industry"),
             other => slug_error(other, slug.as_deref()),
         })?;
-    search::after_write(db, tenant, now).await;
-    Ok(business)
+    search::after_write(db, tenant, Kind::Business, business.id.as_str(), now).await;
+    match is_scored {
+        true => Ok(scored(db, tenant, business, now).await),
+        false => Ok(business),
+    }
+}
+
+/// The business with the scores that follow from what was written.
+pub(super) async fn scored(
+    db: &Db,
+    tenant: &TenantId,
+    mut business: BusinessOut,
+    now: Millis,
+) -> BusinessOut {
+    if let Some(values) = scores::after_write(db, tenant, &business.id, now).await {
+        business.lead_score = values.lead_score;
+        business.health_score = values.health_score;
+        business.warmness = values.warmness;
+    }
+    business
 }
 
 /// Whoever reaches one place only puts it there.

@@ -1,9 +1,10 @@
 //! Changing a business.
 
-use super::create::{may_be_assigned, timezone_of};
+use super::create::{may_be_assigned, scored, timezone_of};
 use super::model::{BusinessOut, BusinessPatch, Derived, Place};
 use super::store;
-use crate::crm::{communities, keys, search};
+use crate::crm::search::{self, model::Kind};
+use crate::crm::{communities, keys};
 use crate::edge::db::{Db, DbError};
 use crate::error::{Error, Result};
 use crate::http::Edit;
@@ -25,9 +26,14 @@ pub async fn update(
     patch: BusinessPatch,
     edit: Edit,
 ) -> Result<BusinessOut> {
+    let is_scored =
+        patch.lead_status.is_some() || patch.lead_score.is_some() || patch.health_score.is_some();
     let business = change(db, scope, id, patch, edit).await?;
-    search::after_write(db, &scope.tenant, edit.now).await;
-    Ok(business)
+    search::after_write(db, &scope.tenant, Kind::Business, id.as_str(), edit.now).await;
+    match is_scored {
+        true => Ok(scored(db, &scope.tenant, business, edit.now).await),
+        false => Ok(business),
+    }
 }
 
 async fn change(

@@ -254,10 +254,16 @@ async fn an_export_holds_what_its_maker_may_use_and_others_exports_stay_hidden()
             .ok(202);
         api.work_off().await;
         let path = format!("/exports/{}", id(&begun));
-        let done = api.call_as(&token, Method::GET, &path, None, &[]).await.ok(200);
+        let done = api
+            .call_as(&token, Method::GET, &path, None, &[])
+            .await
+            .ok(200);
         assert_has(&done, &json!({"status": "done", "rows_done": 1}));
         assert_eq!(file(&api, &done).await, "name\r\nOurs\r\n");
-        let seen = api.call_as(&token, Method::GET, "/exports", None, &[]).await.ok(200);
+        let seen = api
+            .call_as(&token, Method::GET, "/exports", None, &[])
+            .await
+            .ok(200);
         assert_eq!(seen.as_array().map(Vec::len), Some(1));
         let others = format!("/exports/{}", id(&all));
         for (method, path) in [
@@ -265,9 +271,14 @@ async fn an_export_holds_what_its_maker_may_use_and_others_exports_stay_hidden()
             (Method::GET, format!("{others}/file")),
             (Method::DELETE, others),
         ] {
-            assert_eq!(api.call_as(&token, method, &path, None, &[]).await.status, 404);
+            assert_eq!(
+                api.call_as(&token, method, &path, None, &[]).await.status,
+                404
+            );
         }
-        let refused = api.call_as(&token, Method::GET, "/imports", None, &[]).await;
+        let refused = api
+            .call_as(&token, Method::GET, "/imports", None, &[])
+            .await;
         assert_eq!(
             (refused.status, &refused.body["error"]["code"]),
             (403, &json!("limited_reach"))

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use super::model::{PersonFilter, PersonIn, PersonOut, PersonPatch};
 use crate::crm::keys;
 use crate::crm::model::{PersonRole, PreferredChannel};
-use crate::crm::{businesses, reach, search};
+use crate::crm::search::{self, model::Kind};
+use crate::crm::{businesses, reach};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement, Value};
 use crate::error::{Error, Result};
@@ -97,11 +98,11 @@ pub async fn create(db: &Db, scope: &Scope, input: PersonIn, now: Millis) -> Res
         .set("id", PersonId::new(now))
         .set("created_at", now)
         .set("updated_at", now);
-    let person = db
+    let person: PersonOut = db
         .fetch_optional(PEOPLE.insert_if(columns, business_is_there))
         .await?
         .ok_or_else(|| no_such("business_id", "business"))?;
-    search::after_write(db, tenant, now).await;
+    search::after_write(db, tenant, Kind::Person, person.id.as_str(), now).await;
     Ok(person)
 }
 
@@ -203,7 +204,7 @@ pub async fn update(
     let person = PEOPLE
         .edit(db, columns, one(scope, id), edit, "person", Error::from)
         .await?;
-    search::after_write(db, &scope.tenant, edit.now).await;
+    search::after_write(db, &scope.tenant, Kind::Person, id.as_str(), edit.now).await;
     Ok(person)
 }
 
@@ -224,7 +225,7 @@ pub async fn delete(db: &Db, scope: &Scope, id: &PersonId, now: Millis) -> Resul
     {
         0 => Err(Error::NotFound("person")),
         _ => {
-            search::after_write(db, &scope.tenant, now).await;
+            search::after_write(db, &scope.tenant, Kind::Person, id.as_str(), now).await;
             Ok(())
         }
     }

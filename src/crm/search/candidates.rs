@@ -26,8 +26,8 @@ pub struct Arm {
     pub i: usize,
     /// Of which records.
     pub kind: &'static str,
-    /// As in [`Class::number`].
-    pub class: i64,
+    /// Of which class.
+    pub class: &'static str,
     /// Where it begins.
     pub low: String,
     /// Before what it ends.
@@ -177,7 +177,7 @@ impl Plan {
             self.arms.push(Arm {
                 i: self.arms.len(),
                 kind: kind.as_str(),
-                class: class.number(),
+                class: class.as_str(),
                 low: term.to_string(),
                 high: high.clone(),
                 location_id: place.location_id.clone(),
@@ -325,8 +325,8 @@ mod tests {
         let mut found = Found::of(2);
         for arm in &plan.arms {
             match (arm.class, arm.low.as_str()) {
-                (0, "harbor") => found.take(arm, entries(0..STRETCH, "harbor")),
-                (0, "bakery") => found.take(arm, entries(45..55, "bakery")),
+                ("name", "harbor") => found.take(arm, entries(0..STRETCH, "harbor")),
+                ("name", "bakery") => found.take(arm, entries(45..55, "bakery")),
                 _ => found.take(arm, Vec::new()),
             }
         }
@@ -342,9 +342,9 @@ mod tests {
         let mut found = Found::of(2);
         for arm in &plan.arms {
             match (arm.class, arm.low.as_str()) {
-                (0, "john") => found.take(arm, entries(0..STRETCH, "john")),
-                (0, "smith") => found.take(arm, entries(100..100 + STRETCH, "smith")),
-                (3, "john smith") => found.take(arm, entries(900..903, "john smith")),
+                ("name", "john") => found.take(arm, entries(0..STRETCH, "john")),
+                ("name", "smith") => found.take(arm, entries(100..100 + STRETCH, "smith")),
+                ("pair", "john smith") => found.take(arm, entries(900..903, "john smith")),
                 _ => found.take(arm, Vec::new()),
             }
         }
@@ -357,8 +357,8 @@ mod tests {
         let mut found = Found::of(1);
         for arm in &plan.arms {
             match arm.class {
-                0 => found.take(arm, entries(1..3, "elysian")),
-                2 => found.take(arm, entries(5..6, "ely")),
+                "name" => found.take(arm, entries(1..3, "elysian")),
+                "beside" => found.take(arm, entries(5..6, "ely")),
                 _ => found.take(arm, Vec::new()),
             }
         }

@@ -146,6 +146,7 @@ pub struct Document {
 
 /// Where the index keeps a term: a search walks each class by itself, so that what a record is called comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Class {
     /// Words of names.
     Name,
@@ -161,13 +162,17 @@ impl Class {
     /// Those of single words.
     pub const SINGLE: [Class; 3] = [Class::Name, Class::Contact, Class::Beside];
 
+    /// All of them, in the order of the CHECK.
+    #[cfg(test)]
+    pub const ALL: [Class; 4] = [Class::Name, Class::Contact, Class::Beside, Class::Pair];
+
     /// As stored.
-    pub fn number(self) -> i64 {
+    pub fn as_str(self) -> &'static str {
         match self {
-            Class::Name => 0,
-            Class::Contact => 1,
-            Class::Beside => 2,
-            Class::Pair => 3,
+            Class::Name => "name",
+            Class::Contact => "contact",
+            Class::Beside => "beside",
+            Class::Pair => "pair",
         }
     }
 }
@@ -175,8 +180,8 @@ impl Class {
 /// A term of the index.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Term {
-    /// As in [`Class::number`].
-    pub class: i64,
+    /// Where it is kept.
+    pub class: Class,
     /// What it is.
     pub term: String,
 }
@@ -191,7 +196,6 @@ impl Document {
     pub fn terms(&self) -> BTreeSet<Term> {
         let mut terms = BTreeSet::new();
         let mut put = |class: Class, term: String| {
-            let class = class.number();
             terms.insert(Term { class, term });
         };
         let (mut names, mut beside): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -237,15 +241,14 @@ impl Document {
     }
 }
 
-/// The order in which the index keeps records of one term: the newest have the lowest.
-pub fn newest_first(record_id: &str) -> i64 {
-    // The id begins with the milliseconds at which it was made.
-    let time: String = record_id
-        .chars()
-        .filter(|digit| *digit != '-')
+/// The order in which the index keeps records of one term: the newest come first. The id begins with the time at which it was
+/// made, in twelve hexadecimal digits; here each is what it lacks to fifteen.
+pub fn newest_first(record_id: &str) -> String {
+    let digits = record_id.chars().filter_map(|digit| digit.to_digit(16));
+    digits
         .take(12)
-        .collect();
-    i64::from_str_radix(&time, 16).map_or(0, |millis| -millis)
+        .filter_map(|digit| char::from_digit(15 - digit, 16))
+        .collect()
 }
 
 /// Where a field's forms are kept.
@@ -295,7 +298,7 @@ pub(super) mod tests {
     fn of(document: &Document, class: Class) -> Vec<String> {
         let terms = document.terms().into_iter();
         terms
-            .filter(|term| term.class == class.number())
+            .filter(|term| term.class == class)
             .map(|term| term.term)
             .collect()
     }
@@ -326,9 +329,31 @@ pub(super) mod tests {
                 "street clearwater"
             ]
         );
-        assert_eq!(newest_first(&bakery.record_id), -0x0190_0000_0000);
+        let (older, newer) = (
+            newest_first(&bakery.record_id),
+            newest_first("01900000-0001-7000-8000-000000000001"),
+        );
+        assert_eq!(older, "fe6fffffffff");
+        assert!(newer < older);
         assert!(bakery.vocabulary().contains("clearwater"));
         assert!(!bakery.vocabulary().contains("0142"));
+    }
+
+    #[test]
+    fn every_class_stands_in_its_check_and_none_besides() {
+        for migration in [
+            include_str!("../../../d1/0010_search.sql"),
+            include_str!("../../../migrations/0010_search.sql"),
+        ] {
+            let words: Vec<_> = Class::ALL
+                .iter()
+                .map(|class| format!("'{}'", class.as_str()))
+                .collect();
+            assert!(migration.contains(&format!("CHECK (class IN ({}))", words.join(", "))));
+            for class in Class::ALL {
+                assert_eq!(serde_json::to_value(class).unwrap(), class.as_str());
+            }
+        }
     }
 
     #[test]

@@ -146,20 +146,20 @@ impl Search<'_> {
 
 /// The parts of the index in which a reach lies.
 fn places(reach: &Reach) -> Vec<Place> {
-    let owner_id = reach.owner.as_deref().map(str::to_string);
-    match &reach.locations {
-        None => vec![Place {
+    if let Some(owner) = &reach.owner {
+        return vec![Place {
             location_id: None,
-            owner_id,
-        }],
-        Some(locations) => locations
-            .iter()
-            .map(|location| Place {
-                location_id: Some(location.clone()),
-                owner_id: owner_id.clone(),
-            })
-            .collect(),
+            owner_id: Some(owner.to_string()),
+        }];
     }
+    let Some(locations) = &reach.locations else {
+        return vec![Place::default()];
+    };
+    let place = |location: &String| Place {
+        location_id: Some(location.clone()),
+        owner_id: None,
+    };
+    locations.iter().map(place).collect()
 }
 
 /// For each word that was typed, what it may have meant, the likeliest first.

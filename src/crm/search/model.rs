@@ -84,19 +84,17 @@ impl From<Span> for Range {
 mod tests {
     use super::*;
 
+    /// The words that stand in the CHECK beyond these are of nouns that are to join.
     #[test]
-    fn every_kind_stands_in_its_check_and_none_besides() {
+    fn every_kind_stands_in_its_check() {
         for migration in [
             include_str!("../../../d1/0010_search.sql"),
             include_str!("../../../migrations/0010_search.sql"),
         ] {
-            let words: Vec<_> = Kind::ALL
-                .iter()
-                .map(|kind| format!("'{}'", kind.as_str()))
-                .collect();
-            let check = format!("CHECK (kind IN ({}))", words.join(", "));
-            assert!(migration.contains(&check), "{check}");
+            let words = migration.split_once("CHECK (kind IN (").unwrap().1;
+            let words: Vec<_> = words.split_once("))").unwrap().0.split(", ").collect();
             for kind in Kind::ALL {
+                assert!(words.contains(&format!("'{}'", kind.as_str()).as_str()));
                 assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
             }
         }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::document::Document;
 use super::model::Kind;
-use super::store::{self, Indexed, Mark, Update};
+use super::store::index::{self, Indexed, Mark, Update};
 use crate::crm::{businesses, people};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError};
@@ -22,11 +22,11 @@ const STEPS: usize = 20;
 /// Records that a request waits for. What an import leaves is the tick's.
 const OF_A_REQUEST: usize = 20;
 
-/// Brings the index up to date after a write. The write is done: that the index could not follow must not look as if it were
-/// not, and the tick makes up for it.
-pub async fn after_write(db: &Db, tenant: &TenantId, now: Millis) {
+/// Brings the index up to date after a record was written, and what else waits, if it is not much. The write is done: that the
+/// index could not follow must not look as if it were not, and the tick makes up for it.
+pub async fn after_write(db: &Db, tenant: &TenantId, kind: Kind, id: &str, now: Millis) {
     let settled = async {
-        let marks = store::marks(db, Some(tenant), OF_A_REQUEST).await?;
+        let marks = index::marks_around(db, tenant, kind, id, OF_A_REQUEST).await?;
         settle(db, &marks, now).await
     };
     if let Err(error) = settled.await {
@@ -39,9 +39,14 @@ pub async fn after_write(db: &Db, tenant: &TenantId, now: Millis) {
 /// # Errors
 /// The database's; what is not done stays marked.
 pub async fn tick(db: &Db, now: Millis) -> Result<usize, DbError> {
+    run(db, None, now).await
+}
+
+/// A tick for one tenant, or for all.
+pub(super) async fn run(db: &Db, tenant: Option<&TenantId>, now: Millis) -> Result<usize, DbError> {
     let mut settled = 0;
     for _ in 0..STEPS {
-        let marks = store::marks(db, None, STEP).await?;
+        let marks = index::marks(db, tenant, STEP).await?;
         settle(db, &marks, now).await?;
         settled += marks.len();
         if marks.len() < STEP {
@@ -58,7 +63,7 @@ async fn settle(db: &Db, marks: &[Mark], now: Millis) -> Result<(), DbError> {
     }
     for (tenant, marks) in by_tenant {
         let update = prepare(db, tenant, &marks).await?;
-        store::write(db, tenant, &update, now).await?;
+        index::write(db, tenant, &update, now).await?;
     }
     Ok(())
 }
@@ -77,7 +82,7 @@ pub(super) async fn prepare(
             continue;
         }
         let ids: Vec<_> = marks.iter().map(|mark| mark.record_id.as_str()).collect();
-        let indexed = store::indexed(db, tenant, *kind, &ids).await?.into_iter();
+        let indexed = index::indexed(db, tenant, *kind, &ids).await?.into_iter();
         let mut indexed: BTreeMap<String, Indexed> = indexed
             .map(|indexed| (indexed.record_id.clone(), indexed))
             .collect();
@@ -93,7 +98,7 @@ pub(super) async fn prepare(
         }
     }
     if !words.is_empty() {
-        update.new_words = store::unknown(db, tenant, &words).await?;
+        update.new_words = index::unknown(db, tenant, &words).await?;
     }
     Ok(update)
 }

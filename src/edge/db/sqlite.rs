@@ -32,6 +32,7 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
     ("0008_records", include_str!("../../../d1/0008_records.sql")),
     ("0009_imports", include_str!("../../../d1/0009_imports.sql")),
     ("0010_search", include_str!("../../../d1/0010_search.sql")),
+    ("0011_scores", include_str!("../../../d1/0011_scores.sql")),
     (
         "0012_pipelines",
         include_str!("../../../d1/0012_pipelines.sql"),

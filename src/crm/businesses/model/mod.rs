@@ -100,6 +100,8 @@ pub struct BusinessOut {
     pub lead_score: i64,
     /// How well it does with us, 0 to 100; customers only.
     pub health_score: Option<i64>,
+    /// How close in touch we are, 0 to 100.
+    pub warmness: i64,
     /// Where we have it from.
     pub source: Option<String>,
     /// More about that.

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::many::{Id, ids};
 use crate::crm::model::ActivityType;
-use crate::crm::{search, timeline};
+use crate::crm::search::{self, model::Kind};
+use crate::crm::timeline;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::ids::{BusinessId, TenantId};
@@ -89,6 +90,8 @@ async fn run(
     let statements = std::iter::once(entries).chain(updates).collect();
     let outcomes = db.batch(statements).await?;
     let entries = outcomes.into_iter().next().unwrap_or_default();
-    search::after_write(db, tenant, now).await;
+    if let Some(first) = businesses.first() {
+        search::after_write(db, tenant, Kind::Business, first.as_str(), now).await;
+    }
     Ok(ids(entries.rows.decode::<Id>()?))
 }

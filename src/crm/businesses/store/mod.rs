@@ -25,7 +25,7 @@ const BUSINESSES: Table = Table {
     columns: "id, community_id, industry_id, name, slug, legal_name, description, address_street, address_city, \
               address_state, address_zip, address_lat, address_lng, timezone, phone, email, website, hours_of_operation, \
               employee_count_range, year_established, annual_revenue_range, google_business_id, facebook_url, \
-              instagram_handle, yelp_url, lead_status, lead_score, health_score, source, source_detail, external_id, \
+              instagram_handle, yelp_url, lead_status, lead_score, health_score, warmness, source, source_detail, external_id, \
               content_db_id, synced_at, location_id, owner_id, business_context, metadata, created_at, updated_at, deleted_at",
 };
 

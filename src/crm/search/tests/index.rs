@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::titles;
-use crate::crm::search::{self, settle, store};
+use crate::crm::search::settle;
+use crate::crm::search::store::index;
 use crate::edge::db::Statement;
 use crate::testing::{Api, NOW, apis, id};
 
@@ -86,8 +87,23 @@ async fn follows_what_is_written_past_the_api() {
             "the business and who works there, {}",
             api.name
         );
-        search::tick(db, NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
         assert_eq!(titles(&api, "ely").await, ["Ely Motors"]);
+
+        // The engine's own work on people leaves no marks.
+        run(&api, "UPDATE people SET total_emails_sent = 1, updated_at = 2 WHERE tenant_id = ?1 AND id = ?2", &person).await;
+        assert_eq!(counted(&api).await["pending"], 0);
+
+        // A business takes who works there with it, and brings them back.
+        let hide = "UPDATE businesses SET deleted_at = 1 WHERE tenant_id = ?1 AND id = ?2";
+        run(&api, hide, &business).await;
+        assert!(titles(&api, "dana").await.is_empty());
+        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
+        assert_eq!(counted(&api).await["documents"], 0);
+        let restore = "UPDATE businesses SET deleted_at = NULL WHERE tenant_id = ?1 AND id = ?2";
+        run(&api, restore, &business).await;
+        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
+        assert_eq!(titles(&api, "dana").await, ["dana@example.com"]);
 
         // What is deleted is gone at once, whoever deletes it.
         run(
@@ -97,14 +113,14 @@ async fn follows_what_is_written_past_the_api() {
         )
         .await;
         assert!(titles(&api, "dana").await.is_empty());
-        search::tick(db, NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
         run(
             &api,
             "UPDATE people SET deleted_at = NULL WHERE tenant_id = ?1 AND id = ?2",
             &person,
         )
         .await;
-        search::tick(db, NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
         assert_eq!(titles(&api, "dana").await, ["dana@example.com"]);
         run(
             &api,
@@ -113,7 +129,7 @@ async fn follows_what_is_written_past_the_api() {
         )
         .await;
         assert!(titles(&api, "dana").await.is_empty());
-        search::tick(db, NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
         run(
             &api,
             "UPDATE businesses SET deleted_at = 1 WHERE tenant_id = ?1 AND id = ?2",
@@ -121,14 +137,11 @@ async fn follows_what_is_written_past_the_api() {
         )
         .await;
         assert!(titles(&api, "ely").await.is_empty());
-        search::tick(db, NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
         assert_eq!(
             counted(&api).await,
             json!({"terms": 0, "documents": 0, "pending": 0})
         );
-        // The engine's own work on people leaves no marks.
-        run(&api, "UPDATE people SET total_emails_sent = 1, updated_at = 2 WHERE tenant_id = ?1 AND id = ?2", &person).await;
-        assert_eq!(counted(&api).await["pending"], 0);
     }
 }
 
@@ -139,18 +152,18 @@ async fn what_was_read_before_another_change_is_not_written() {
         let business = api.business("Harbor Bakery").await;
         let rename = "UPDATE businesses SET name = 'Ely Motors' WHERE tenant_id = ?1 AND id = ?2";
         run(&api, rename, &business).await;
-        let marks = store::marks(db, Some(&api.tenant), 10).await.unwrap();
+        let marks = index::marks(db, Some(&api.tenant), 10).await.unwrap();
         let late = settle::prepare(db, &api.tenant, &marks.iter().collect::<Vec<_>>())
             .await
             .unwrap();
         let rename =
             "UPDATE businesses SET name = 'Clearwater Dental' WHERE tenant_id = ?1 AND id = ?2";
         run(&api, rename, &business).await;
-        store::write(db, &api.tenant, &late, NOW).await.unwrap();
+        index::write(db, &api.tenant, &late, NOW).await.unwrap();
         assert_eq!(counted(&api).await["pending"], 1, "{}", api.name);
-        search::tick(db, NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
         // And once more, when the mark is gone.
-        store::write(db, &api.tenant, &late, NOW).await.unwrap();
+        index::write(db, &api.tenant, &late, NOW).await.unwrap();
         assert_eq!(titles(&api, "clearwater").await, ["Clearwater Dental"]);
         assert!(titles(&api, "ely").await.is_empty());
     }
@@ -173,7 +186,12 @@ async fn finds_few_among_many() {
         people.extend((100..200).map(|n| person(n, "Ada", "Smith")));
         let statement = Statement::new(insert).bind(&api.tenant).bind_json(&people);
         api.platform.db.execute(statement).await.unwrap();
-        assert!(search::tick(&api.platform.db, NOW).await.unwrap() >= 200);
+        assert!(
+            settle::run(&api.platform.db, Some(&api.tenant), NOW)
+                .await
+                .unwrap()
+                >= 200
+        );
         for text in ["john smith", "smith john", "jonh smith", "john smit"] {
             assert_eq!(
                 titles(&api, text).await[0],

@@ -1,45 +1,15 @@
-//! The SQL of search. Nothing that was typed is part of a statement: it is bound, and read as JSON by the engine.
+//! The SQL of keeping the index.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::candidates::{Arm, Entry, STRETCH};
-use super::document::{Document, Field, Term, newest_first};
-use super::edits;
-use super::model::Kind;
-use crate::crm::reach;
+use crate::crm::search::document::{Class, Document, Term, newest_first};
+use crate::crm::search::edits;
+use crate::crm::search::model::Kind;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Json, Statement};
-use crate::http::scope::Scope;
-use crate::ids::{BusinessId, TenantId};
-use crate::tables::Table;
-
-const DOCUMENTS: Table = Table {
-    name: "search_documents",
-    columns: "kind, record_id, business_id, title, subtitle, fields",
-};
-/// Words that a variant brings at most.
-const WORDS_A_VARIANT: usize = 32;
-/// An id's length: what of an entry is the record.
-const ID: usize = 36;
-
-/// A document as stored.
-#[derive(Debug, Deserialize)]
-pub struct Stored {
-    /// What it is.
-    pub kind: Kind,
-    /// Its id.
-    pub record_id: String,
-    /// The business that it is, or belongs to.
-    pub business_id: BusinessId,
-    /// What it is called.
-    pub title: String,
-    /// What tells it from others of that name.
-    pub subtitle: Option<String>,
-    /// What is searched.
-    pub fields: Json<Vec<Field>>,
-}
+use crate::ids::TenantId;
 
 /// A record that changed since the index was brought up to date.
 #[derive(Debug, Clone, Deserialize)]
@@ -69,105 +39,6 @@ pub struct Indexed {
     pub terms: Json<BTreeSet<Term>>,
 }
 
-/// The first entries of each stretch, in the order of the stretches.
-///
-/// # Errors
-/// The database's.
-pub async fn walk(db: &Db, scope: &Scope, arms: &[Arm]) -> Result<Vec<Vec<Entry>>, DbError> {
-    #[derive(Deserialize)]
-    struct Row {
-        i: usize,
-        found: Option<String>,
-    }
-    // Which of three indexes a stretch lies in.
-    let within = match (&scope.reach.owner, &scope.reach.locations) {
-        (Some(_), Some(_)) => "t.owner_id = p.owner_id AND t.location_id = p.location_id",
-        (Some(_), None) => "t.owner_id = p.owner_id",
-        (None, Some(_)) => "t.location_id = p.location_id",
-        (None, None) => "true",
-    };
-    let statement = Statement::assembled(format!(
-        "SELECT p.i, (SELECT string_agg(x.entry, '\n') FROM (
-           SELECT t.record_id || t.term AS entry FROM search_terms t
-           WHERE t.tenant_id = ?1 AND {within} AND t.kind = p.kind AND t.class = p.class AND t.term >= p.low AND t.term < p.high
-           ORDER BY t.term, t.newest_first, t.record_id LIMIT {STRETCH}) AS x) AS found
-         FROM {{rows ?2 AS p (i BIGINT, kind TEXT, class BIGINT, low TEXT, high TEXT, location_id TEXT, owner_id TEXT)}}"
-    ));
-    let rows: Vec<Row> = db
-        .fetch_all(statement.bind(&scope.tenant).bind_json(arms))
-        .await?;
-    let mut walked: Vec<Vec<Entry>> = arms.iter().map(|_| Vec::new()).collect();
-    for row in rows {
-        if let (Some(slot), Some(found)) = (walked.get_mut(row.i), row.found) {
-            slot.extend(found.split('\n').filter_map(entry));
-        }
-    }
-    Ok(walked)
-}
-
-fn entry(text: &str) -> Option<Entry> {
-    let (record_id, term) = text.split_at_checked(ID)?;
-    Some(Entry {
-        record_id: record_id.into(),
-        term: term.into(),
-    })
-}
-
-/// The known words that are kept under one of these variants.
-///
-/// # Errors
-/// The database's.
-pub async fn kept_under(
-    db: &Db,
-    tenant: &TenantId,
-    variants: &BTreeSet<String>,
-) -> Result<BTreeSet<String>, DbError> {
-    #[derive(Serialize)]
-    struct Variant<'a> {
-        variant: &'a str,
-    }
-    #[derive(Deserialize)]
-    struct Row {
-        words: Option<String>,
-    }
-    if variants.is_empty() {
-        return Ok(BTreeSet::new());
-    }
-    let variants: Vec<_> = variants.iter().map(|variant| Variant { variant }).collect();
-    let statement = Statement::assembled(format!(
-        "SELECT (SELECT string_agg(x.word, ' ') FROM (
-           SELECT t.word FROM search_typos t WHERE t.tenant_id = ?1 AND t.variant = p.variant
-           ORDER BY t.word LIMIT {WORDS_A_VARIANT}) AS x) AS words
-         FROM {{rows ?2 AS p (variant TEXT)}}"
-    ));
-    let rows: Vec<Row> = db
-        .fetch_all(statement.bind(tenant).bind_json(&variants))
-        .await?;
-    let words = rows.iter().filter_map(|row| row.words.as_deref());
-    Ok(words
-        .flat_map(|words| words.split(' '))
-        .map(str::to_string)
-        .collect())
-}
-
-/// Those of these records that are there and within reach.
-///
-/// # Errors
-/// The database's.
-pub async fn documents(
-    db: &Db,
-    scope: &Scope,
-    kind: Kind,
-    records: &[&str],
-) -> Result<Vec<Stored>, DbError> {
-    let ids = crate::edge::db::Value::Json(serde_json::json!(records).to_string());
-    let conditions = reach::by_business(scope)
-        .and("kind = ?", [kind.as_str().into()])
-        .and("record_id {in ?}", [ids])
-        .and("is_gone = 0", []);
-    db.fetch_all(DOCUMENTS.select(conditions)).await
-}
-
 /// Records that changed: of a tenant, or of all.
 ///
 /// # Errors
@@ -183,6 +54,32 @@ pub async fn marks(db: &Db, tenant: Option<&TenantId>, most: usize) -> Result<Ve
         None => Statement::assembled(format!("{COLUMNS} {ORDER} LIMIT {most}")),
     };
     db.fetch_all(statement).await
+}
+
+/// A record's mark and some of the others of its tenant: what hangs on it, unless an import is under way.
+///
+/// # Errors
+/// The database's.
+pub async fn marks_around(
+    db: &Db,
+    tenant: &TenantId,
+    kind: Kind,
+    record_id: &str,
+    most: usize,
+) -> Result<Vec<Mark>, DbError> {
+    let own = Statement::new(
+        "SELECT tenant_id, kind, record_id, token FROM search_pending WHERE tenant_id = ?1 AND kind = ?2 AND record_id = ?3",
+    );
+    let others = Statement::assembled(format!(
+        "SELECT tenant_id, kind, record_id, token FROM search_pending WHERE tenant_id = ?1 AND (kind <> ?2 OR record_id <> ?3)
+         ORDER BY tenant_id, kind, record_id LIMIT {most}"
+    ));
+    let of = |statement: Statement| statement.bind(tenant).bind(kind.as_str()).bind(record_id);
+    let mut marks = Vec::new();
+    for outcome in db.batch(vec![of(own), of(others)]).await? {
+        marks.extend(outcome.rows.decode::<Mark>()?);
+    }
+    Ok(marks)
 }
 
 /// What the index has of these records.
@@ -255,9 +152,9 @@ struct TermRow {
     kind: Kind,
     record_id: String,
     token: i64,
-    class: i64,
+    class: Class,
     term: String,
-    newest_first: i64,
+    newest_first: String,
     location_id: Option<String>,
     owner_id: Option<String>,
 }
@@ -275,7 +172,8 @@ pub async fn write(
     /// The condition on each entry `r` that its record's mark is the one that was read.
     const UNCHANGED: &str = "EXISTS (SELECT 1 FROM search_pending m
        WHERE m.tenant_id = ?1 AND m.kind = r.kind AND m.record_id = r.record_id AND m.token = r.token)";
-    const TERMS: &str = "{rows ?2 AS r (kind TEXT, record_id TEXT, token BIGINT, class BIGINT, term TEXT, newest_first BIGINT, location_id TEXT, owner_id TEXT)}";
+    const TERMS: &str = "{rows ?2 AS r (kind TEXT, record_id TEXT, token BIGINT, class TEXT, term TEXT, newest_first TEXT, location_id TEXT, owner_id TEXT)}";
+    // Row values are found by an index when all their columns are of one type, as in all of these.
     let (removed, added) = difference(update);
     let documents: Vec<_> = update.records.iter().filter_map(document_row).collect();
     let marks: Vec<_> = update
@@ -374,7 +272,7 @@ fn difference(update: &Update) -> (Vec<TermRow>, Vec<TermRow>) {
             token: mark.token,
             class: term.class,
             term: term.term.clone(),
-            newest_first,
+            newest_first: newest_first.clone(),
             location_id: location_id.clone(),
             owner_id: owner_id.clone(),
         };
