@@ -31,6 +31,7 @@ pub fn router(is_production: bool) -> Router {
     let mut router = access::guarded(api())
         .merge(campaigns::webhooks::routes())
         .merge(campaigns::tracking::routes::routes())
+        .merge(crm::sync::webhook::routes())
         .merge(identity::pages::routes())
         .merge(crm::exports::public_routes())
         .merge(crate::http::health::routes())
@@ -61,6 +62,8 @@ pub async fn consume(platform: &Platform, queue: &str, messages: &[String]) -> V
             dispositions
         }
         "tracking" => consumer::consume(platform, messages).await,
+        // What is dead is not lost: the next tick finds what is still to be done.
+        "content" => crm::sync::consumer::consume(platform, messages).await,
         // Dead entries of the audit log are entries still: what kept them out of the log may have passed.
         "audit" | "audit-dead" => audit::consumer::consume(platform, queue, messages).await,
         "imports" => crm::imports::consumer::consume(platform, messages).await,
@@ -120,31 +123,26 @@ pub async fn tick(platform: &Platform) {
         }
         Err(error) => log::error("tick", &[("error", &error.to_string())]),
     }
-    match crm::search::tick(&platform.db, platform.now()).await {
-        Ok(0) => {}
-        Ok(records) => log::info("tick", &[("search_records", &records.to_string())]),
-        Err(error) => log::error("search index", &[("error", &error.to_string())]),
-    }
-    match crm::scores::tick(&platform.db, platform.now()).await {
-        Ok(0) => {}
-        Ok(businesses) => log::info("tick", &[("scored", &businesses.to_string())]),
-        Err(error) => log::error("scores", &[("error", &error.to_string())]),
-    }
-    if let Err(error) = crm::imports::consumer::sweep(platform).await {
-        log::error(
-            "tick",
-            &[("part", "imports"), ("error", &error.to_string())],
-        );
-    }
-    if let Err(error) = crm::backfill::some(&platform.db).await {
-        log::error("tick", &[("part", "keys"), ("error", &error.to_string())]);
-    }
+    let (db, now) = (&platform.db, platform.now());
+    report("search", crm::search::tick(db, now).await);
+    report("scores", crm::scores::tick(db, now).await);
+    report("imports", crm::imports::consumer::sweep(platform).await);
+    report("keys", crm::backfill::some(db).await);
+    report("content sync", crm::sync::tick(platform).await);
     let month: String = crate::time::format(platform.now())
         .chars()
         .take(7)
         .collect();
-    if let Err(error) = maintain_daily(platform, &format!("{month}-01")).await {
-        log::error("maintenance", &[("error", &error.to_string())]);
+    report(
+        "maintenance",
+        maintain_daily(platform, &format!("{month}-01")).await,
+    );
+}
+
+/// One part's failure is for the log, and stands in no other's way.
+fn report<T, E: std::fmt::Display>(part: &str, outcome: std::result::Result<T, E>) {
+    if let Err(error) = outcome {
+        log::error("tick", &[("part", part), ("error", &error.to_string())]);
     }
 }
 
@@ -156,6 +154,7 @@ async fn maintain_daily(platform: &Platform, first_of_month: &str) -> Result<(),
         // A moved clock makes no entry old: the database asks its own.
         let now = platform.now().min(machine_now());
         access::idempotency::store::forget_old(&platform.db, platform.now()).await?;
+        crm::sync::schedule::forget_old(platform).await?;
         audit::anchor(&platform.db).await?;
         audit::remove_old(&platform.db, &platform.config.audit_keys, now).await?;
     }

@@ -92,6 +92,30 @@ pub struct OpenIdProvider {
     pub hosted_domain: Option<String>,
 }
 
+/// The Content API.
+#[derive(Clone)]
+pub struct ContentApi {
+    /// Base URL, without a slash at the end.
+    pub url: String,
+    /// What it knows us by.
+    pub key: String,
+}
+
+/// The content database, from which communities and businesses are brought over.
+#[derive(Clone)]
+pub struct ContentSettings {
+    /// Set when both its URL and its key are.
+    pub api: Option<ContentApi>,
+    /// The settings without which nothing is pulled, if they are not set.
+    pub missing: Vec<&'static str>,
+    /// What its webhook signs with.
+    pub webhook_secret: Option<String>,
+    /// Whose records they become.
+    pub tenant: TenantId,
+    /// How many minutes after a pull the next one begins; `None` for never.
+    pub every_minutes: Option<i64>,
+}
+
 /// All settings.
 #[derive(Clone)]
 pub struct Config {
@@ -125,6 +149,11 @@ pub struct Config {
     pub sns_topic_arns: Vec<String>,
     /// `SNS_CERTIFICATE_ORIGIN`: outside production, where signing certificates are fetched instead of at Amazon.
     pub sns_certificate_origin: Option<String>,
+    /// `CONTENT_API_URL`, `CONTENT_API_KEY`: where communities and businesses are pulled from; off without them.
+    /// `CONTENT_WEBHOOK_SECRET`: what its webhook signs with, at least 24 characters; off without it. `CONTENT_TENANT_ID`:
+    /// whose records they become, the tenant of `API_KEY_TENANT_ID` unless set. `CONTENT_SYNC_MINUTES`: how long after a pull
+    /// the next one begins, 15 unless set; 0 for never.
+    pub content: ContentSettings,
     /// `PLANNER_SENDS_PER_TICK`: the most ledger rows one tick writes. Default 10,000.
     pub planner_sends_per_tick: usize,
     /// `SEND_BATCH_SIZE`: sends a queue message and provider call, 1 to 50. Default 50.
@@ -172,6 +201,7 @@ impl Config {
             );
         }
         let public_url = reader.url("PUBLIC_URL");
+        let api_key_tenant = reader.tenant("API_KEY_TENANT_ID");
         let config = Config {
             environment,
             database: reader.choice(
@@ -181,7 +211,8 @@ impl Config {
             allowed_origins: reader.origins("CORS_ORIGINS", &public_url),
             public_url,
             api_key: reader.secret("API_KEY", 24),
-            api_key_tenant: reader.tenant("API_KEY_TENANT_ID"),
+            content: reader.content(environment, &api_key_tenant),
+            api_key_tenant,
             tracking_keys: reader.tracking_keys("TRACKING_KEYS"),
             audit_keys: reader.audit_keys("AUDIT_KEY"),
             session_key: reader.key("SESSION_KEY"),
@@ -421,6 +452,36 @@ impl Reader<'_> {
         providers
     }
 
+    fn content(&mut self, environment: Environment, tenant: &TenantId) -> ContentSettings {
+        let (url, key) = ("CONTENT_API_URL", "CONTENT_API_KEY");
+        let api_url = self.optional(url).map(|_| self.url(url));
+        let is_open = api_url.as_ref().is_some_and(|url| url.starts_with("http:"));
+        if is_open && environment == Environment::Production {
+            self.fail(url, "must be an https URL: the key goes there");
+        }
+        let api_key = self.optional(key);
+        let is_missing = [(url, api_url.is_none()), (key, api_key.is_none())];
+        let missing = is_missing
+            .iter()
+            .filter(|(_, is)| *is)
+            .map(|(name, _)| *name);
+        let every_minutes = self.number("CONTENT_SYNC_MINUTES", 15, 0, 10_080);
+        let secret = "CONTENT_WEBHOOK_SECRET";
+        let owner = "CONTENT_TENANT_ID";
+        ContentSettings {
+            missing: missing.collect(),
+            api: api_url
+                .zip(api_key)
+                .map(|(url, key)| ContentApi { url, key }),
+            webhook_secret: self.optional(secret).map(|_| self.secret(secret, 24)),
+            tenant: match self.optional(owner) {
+                Some(_) => self.tenant(owner),
+                None => tenant.clone(),
+            },
+            every_minutes: (every_minutes > 0).then_some(every_minutes),
+        }
+    }
+
     fn ses(&mut self) -> SesSettings {
         let region = self.required("SES_REGION");
         SesSettings {
@@ -490,6 +551,11 @@ pub(crate) mod tests {
         assert_eq!(config.database, Database::D1);
         assert_eq!(config.send_batch_size, 50);
         assert_eq!(config.tracking_keys.len(), 1);
+        assert_eq!(
+            config.content.missing,
+            ["CONTENT_API_URL", "CONTENT_API_KEY"]
+        );
+        assert!(config.content.api.is_none() && config.content.webhook_secret.is_none());
     }
 
     #[test]
@@ -538,6 +604,10 @@ pub(crate) mod tests {
             "AUDIT_KEY" => Some("0g".to_string()),
             "SESSION_KEY" => Some("secret".to_string()),
             "CORS_ORIGINS" => Some("https://app.example.com/path".to_string()),
+            "CONTENT_API_URL" => Some("ftp://content.example".to_string()),
+            "CONTENT_WEBHOOK_SECRET" => Some("short".to_string()),
+            "CONTENT_TENANT_ID" => Some("mine".to_string()),
+            "CONTENT_SYNC_MINUTES" => Some("-1".to_string()),
             "OPENID_PROVIDERS" => Some(
                 r#"[{"id":"G","name":"G","issuer":"http://a.example","client_id":"c","client_secret":"s"}]"#
                     .to_string(),
@@ -554,6 +624,10 @@ pub(crate) mod tests {
             "AUDIT_KEY",
             "SESSION_KEY must be",
             "CORS_ORIGINS",
+            "CONTENT_API_URL must be",
+            "CONTENT_WEBHOOK_SECRET must have",
+            "CONTENT_TENANT_ID must be",
+            "CONTENT_SYNC_MINUTES must be",
             "OPENID_PROVIDERS must give each provider an id",
             "OPENID_PROVIDERS must give each provider's issuer",
             "API_KEY is missing",

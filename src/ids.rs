@@ -147,6 +147,14 @@ ids! {
     ImportId,
     /// A list that is written into a file.
     ExportId,
+    /// A pull from the content database.
+    SyncRunId,
+    /// A record that a run did not take.
+    RefusalId,
+    /// A record of the content database and the one it is here.
+    ContentRecordId,
+    /// What the content database's webhook brought.
+    DeliveryId,
 }
 
 impl SendId {

@@ -91,6 +91,8 @@ permissions! {
     SequencesWrite = "sequences:write", "Create and change sequences";
     SuppressionsRead = "suppressions:read", "See who is never written to";
     SuppressionsWrite = "suppressions:write", "Enter who is never written to";
+    SyncRead = "sync:read", "See what is brought over from the content database";
+    SyncWrite = "sync:write", "Start pulling from the content database";
     TagsDelete = "tags:delete", "Delete tags";
     TagsRead = "tags:read", "See tags";
     TagsWrite = "tags:write", "Create and change tags";

@@ -2,6 +2,7 @@
 //!
 //! Other domains meet it through this module: [`recipients`] (who somebody is, for writing to them), [`timeline`] (entries
 //! to write together with one's own facts), [`engagement`] (a person's totals) and [`deployment`] (a community's status).
+//! [`sync`] keeps communities and businesses in step with the content database.
 //! [`reach`] keeps a query to the records that a caller may
 //! use, and [`timezone`] tells what time it is where somebody is.
 
@@ -31,6 +32,7 @@ pub mod recipients;
 pub mod scores;
 pub mod search;
 pub mod segments;
+pub mod sync;
 pub mod tags;
 pub mod tasks;
 #[cfg(test)]
@@ -57,6 +59,7 @@ pub fn routes() -> Routes {
         .merge(scores::routes())
         .merge(search::routes())
         .merge(pipelines::routes())
+        .merge(sync::routes())
         .merge(tags::routes())
         .merge(tasks::routes())
 }

@@ -120,6 +120,56 @@ words! {
         Warmness = "warmness",
     }
 
+    /// What is brought over from the content database.
+    SyncResource {
+        /// A community.
+        Community = "community",
+        /// A business.
+        Business = "business",
+    }
+
+    /// What a run of the content sync asks for.
+    RunKind {
+        /// All records. What is no more over there is marked.
+        Full = "full",
+        /// Those that changed since the last run.
+        Incremental = "incremental",
+    }
+
+    /// How a run of the content sync is.
+    RunStatus {
+        /// Under way, or waiting to go on.
+        Running = "running",
+        /// Through.
+        Done = "done",
+        /// Given up, with the reason.
+        Failed = "failed",
+    }
+
+    /// What a run of the content sync is at.
+    RunPhase {
+        /// Communities come first: businesses are in them.
+        Communities = "communities",
+        /// Businesses.
+        Businesses = "businesses",
+        /// Marking what is no more over there.
+        Vanished = "vanished",
+    }
+
+    /// What came of a delivery of the content database's webhook.
+    DeliveryOutcome {
+        /// A new record.
+        Created = "created",
+        /// A record changed.
+        Updated = "updated",
+        /// It is as it was.
+        Unchanged = "unchanged",
+        /// The record cannot be taken.
+        Refused = "refused",
+        /// It means nothing here.
+        Ignored = "ignored",
+    }
+
     /// What an entry of the timeline is about.
     ActivityType {
         /// We sent an email.
@@ -371,6 +421,11 @@ mod tests {
         include_str!("../../migrations/0012_pipelines.sql"),
     ];
 
+    const SYNC: [&str; 2] = [
+        include_str!("../../d1/0015_content_sync.sql"),
+        include_str!("../../migrations/0015_content_sync.sql"),
+    ];
+
     /// The words that a table's column may hold, from its newest CHECK.
     fn allowed<'a>(migrations: &'a str, table: &str, column: &str) -> Vec<&'a str> {
         let check = format!("CHECK ({column} IN (");
@@ -456,6 +511,33 @@ mod tests {
             assert_eq!(
                 texts(Severity::ALL, Severity::as_str),
                 checks("pain_points", "severity")
+            );
+        }
+        for migration in SYNC {
+            let checks = |table, column| allowed(migration, table, column);
+            assert_eq!(
+                texts(SyncResource::ALL, SyncResource::as_str),
+                checks("content_records", "resource")
+            );
+            assert_eq!(
+                texts(SyncResource::ALL, SyncResource::as_str),
+                checks("sync_refusals", "resource")
+            );
+            assert_eq!(
+                texts(RunKind::ALL, RunKind::as_str),
+                checks("sync_runs", "kind")
+            );
+            assert_eq!(
+                texts(RunStatus::ALL, RunStatus::as_str),
+                checks("sync_runs", "status")
+            );
+            assert_eq!(
+                texts(RunPhase::ALL, RunPhase::as_str),
+                checks("sync_runs", "phase")
+            );
+            assert_eq!(
+                texts(DeliveryOutcome::ALL, DeliveryOutcome::as_str),
+                checks("sync_deliveries", "outcome")
             );
         }
         for migration in PIPELINES {

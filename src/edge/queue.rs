@@ -13,6 +13,8 @@ pub enum QueueName {
     Audit,
     /// Imports and exports, piece by piece.
     Imports,
+    /// Runs of the content sync to bring on, and what its webhook brought.
+    Content,
 }
 
 impl QueueName {
@@ -23,6 +25,7 @@ impl QueueName {
             QueueName::Tracking => "TRACKING",
             QueueName::Audit => "AUDIT",
             QueueName::Imports => "IMPORTS",
+            QueueName::Content => "CONTENT",
         }
     }
 }

@@ -49,7 +49,8 @@ parse_ids!(
     StageId,
     DealId,
     ImportId,
-    ExportId
+    ExportId,
+    SyncRunId
 );
 
 /// The id at the end of a path, or its first when there are more.

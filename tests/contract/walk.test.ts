@@ -18,7 +18,7 @@ import { UNREADABLE, WORDS, bodies } from './support/bodies.ts';
 import { Caller } from './support/caller.ts';
 import { readContract } from './support/contract.ts';
 import type { Operation } from './support/contract.ts';
-import { Records } from './support/records.ts';
+import { CONTENT, Records } from './support/records.ts';
 
 const SEED = Number(process.env['CONTRACT_SEED'] ?? 20_260_730);
 /** Random bodies, and random queries, an operation. Each operation has its own, so that few of each are many in all. */
@@ -40,7 +40,7 @@ const ENDS_ITS_CREDENTIAL: Record<string, true> = { signOutEverywhere: true };
 
 for (const engine of engines) {
   test(`${engine}: every operation of the contract`, async (t) => {
-    await using platform = await startPlatform({ engine });
+    await using platform = await startPlatform({ engine, vars: CONTENT });
     await putTemplate(platform);
     const contract = await readContract(platform);
     const { operations } = contract;

@@ -233,7 +233,7 @@ export class Platform {
   }
 
   /** Puts a text on a queue by its binding, as the Worker would: again, or out of order. */
-  async enqueue(binding: 'SENDS' | 'TRACKING' | 'AUDIT' | 'IMPORTS', ...bodies: string[]): Promise<void> {
+  async enqueue(binding: 'SENDS' | 'TRACKING' | 'AUDIT' | 'IMPORTS' | 'CONTENT', ...bodies: string[]): Promise<void> {
     const queue = await this.#running().getQueueProducer<string>(binding);
     await queue.sendBatch(bodies.map((body) => ({ body, contentType: 'text' as const })));
   }

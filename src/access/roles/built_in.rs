@@ -69,6 +69,7 @@ const MANAGER: Permissions = AGENT.with(Permissions::of(&[
     SegmentsWrite,
     SequencesLaunch,
     SequencesWrite,
+    SyncRead,
     TagsDelete,
     TagsWrite,
     TasksDelete,

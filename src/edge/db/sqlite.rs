@@ -41,6 +41,10 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0013_segments",
         include_str!("../../../d1/0013_segments.sql"),
     ),
+    (
+        "0015_content_sync",
+        include_str!("../../../d1/0015_content_sync.sql"),
+    ),
 ];
 
 impl Sqlite {

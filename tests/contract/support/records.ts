@@ -150,6 +150,10 @@ const MAKERS: Record<string, Make<string>> = {
   },
   tenants: async (_, platform) => platform.tenantId,
   members: async (_, platform) => (await joined(platform, 'agent')).userId,
+  runs: async (_, platform) => {
+    await endRun(platform);
+    return (await platform.data('POST', '/api/v1/sync/runs', { kind: 'full' })).id;
+  },
   stages: async (records, platform) => (await platform.data('POST', `/api/v1/pipelines/${await records.make('pipelines')}/stages`, { name: 'Signed' })).id,
   sessions: async (records, platform) => (await signedIn(platform, (await records.owner()).email)).session,
   /** No provider is set up. */
@@ -167,6 +171,9 @@ const MAKERS: Record<string, Make<string>> = {
     return address;
   },
 };
+
+/** Where a run asks in vain, so that it is under way as long as it is wanted. */
+export const CONTENT = { CONTENT_API_URL: 'http://127.0.0.1:9', CONTENT_API_KEY: 'nobody', CONTENT_SYNC_MINUTES: '0' };
 
 /** The operations that want their record in another state than a new one's. */
 const SPECIAL: Record<string, Make<Partial<Prepared>>> = {
@@ -214,6 +221,11 @@ const SPECIAL: Record<string, Make<Partial<Prepared>>> = {
     await platform.data('POST', `/api/v1/deals/${id}/close`, { outcome: 'lost' });
     return { path: { id } };
   },
+  // There is one run at a time.
+  startSyncRun: async (_, platform) => {
+    await endRun(platform);
+    return {};
+  },
   // Only what nobody knows the outcome of is settled, which no call of the API brings about.
   settleSend: async (records, platform) => {
     const id = await records.make('sends');
@@ -247,6 +259,10 @@ async function enrolled(platform: Platform): Promise<{ id: string; sequence: str
   await platform.data('POST', `/api/v1/sequences/${sequence}/enrolments`, { person_id: people[0]!.id });
   const [enrolment] = await platform.data('GET', `/api/v1/sequences/${sequence}/enrolments`);
   return { id: enrolment.id, sequence };
+}
+
+async function endRun(platform: Platform): Promise<void> {
+  await platform.sql("UPDATE sync_runs SET status = 'failed', finished_at = 0 WHERE status = 'running'");
 }
 
 /** A deal at the beginning of its pipeline, and all of that one's stages. */

@@ -1,0 +1,5 @@
+mod faults;
+mod merging;
+mod pulling;
+mod support;
+mod webhook;
