@@ -2,8 +2,7 @@
 -- Triggers mark what happened in the transaction in which it happens; src/crm/scores/settle.rs works it out.
 
 ALTER TABLE businesses ADD COLUMN warmness INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX businesses_health_score ON businesses (tenant_id, health_score);
-CREATE INDEX businesses_warmness ON businesses (tenant_id, warmness);
+CREATE INDEX businesses_warmness ON businesses (tenant_id, warmness, id);
 
 -- A tenant's own rules. Without a row those of the platform hold.
 CREATE TABLE scoring_rules (

@@ -87,3 +87,4 @@ CREATE TABLE deal_moves (
   PRIMARY KEY (tenant_id, deal_id, id)
 ) WITHOUT ROWID;
 CREATE INDEX deal_moves_pipeline ON deal_moves (tenant_id, pipeline_id, id);
+CREATE INDEX deal_moves_business ON deal_moves (tenant_id, business_id);

@@ -88,6 +88,7 @@ CREATE TABLE deal_moves (
   PRIMARY KEY (tenant_id, deal_id, id)
 );
 CREATE INDEX deal_moves_pipeline ON deal_moves (tenant_id, pipeline_id, id);
+CREATE INDEX deal_moves_business ON deal_moves (tenant_id, business_id);
 
 -- migrate:down
 -- Never: what a migration got wrong, the next one mends.

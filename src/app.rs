@@ -129,6 +129,8 @@ pub async fn tick(platform: &Platform) {
     report("imports", crm::imports::consumer::sweep(platform).await);
     report("keys", crm::backfill::some(db).await);
     report("content sync", crm::sync::tick(platform).await);
+    report("merges", crm::merges::tick(platform).await);
+    report("duplicates", crm::duplicates::advance(platform).await);
     let month: String = crate::time::format(platform.now())
         .chars()
         .take(7)

@@ -14,6 +14,13 @@ pub enum Error {
     Malformed(String),
     /// No such thing, or it belongs to another tenant.
     NotFound(&'static str),
+    /// It is a part of another record now.
+    Merged {
+        /// What it was.
+        what: &'static str,
+        /// The id of that other.
+        into: String,
+    },
     /// The thing is not in a state that allows this. `code` is stable, `message` says what would be right.
     Conflict {
         /// The machine-readable code.
@@ -123,6 +130,7 @@ impl std::fmt::Display for Error {
             }
             Error::Malformed(text) => write!(f, "malformed: {text}"),
             Error::NotFound(what) => write!(f, "no such {what}"),
+            Error::Merged { what, into } => write!(f, "the {what} was merged into {into}"),
             Error::Conflict { code, message } => write!(f, "{code}: {message}"),
             Error::MethodNotAllowed => f.write_str("method not allowed"),
             Error::Unauthorized => f.write_str("unauthorized"),

@@ -155,6 +155,10 @@ ids! {
     ContentRecordId,
     /// What the content database's webhook brought.
     DeliveryId,
+    /// Two records that may be the same.
+    DuplicateId,
+    /// Two records made one.
+    MergeId,
 }
 
 impl SendId {
@@ -226,6 +230,24 @@ impl MoveId {
     /// The lowest id that a move of this moment can have: a time is a range of ids.
     pub fn floor(moment: Millis) -> Self {
         MoveId(lowest_uuid(moment))
+    }
+}
+
+impl DuplicateId {
+    /// The one id that a pair can have, whichever way round it is named: the time of the younger record, then a hash of both.
+    pub fn of_pair(one: &str, other: &str) -> Self {
+        let (older, younger) = (one.min(other), one.max(other));
+        let hash = Sha256::digest(format!("{older}/{younger}"));
+        let millis: String = younger.chars().filter(|c| *c != '-').take(12).collect();
+        let mut random = [0; 10];
+        random
+            .iter_mut()
+            .zip(hash.iter())
+            .for_each(|(to, from)| *to = *from);
+        DuplicateId(uuid_v7(
+            i64::from_str_radix(&millis, 16).unwrap_or(0),
+            random,
+        ))
     }
 }
 
@@ -302,6 +324,18 @@ mod tests {
             let floor = AuditEntryId::floor(moment);
             assert_eq!(AuditEntryId::parse(floor.as_str()), Some(floor));
         }
+    }
+
+    #[test]
+    fn a_pair_has_one_id_whichever_way_round() {
+        let (older, younger) = (
+            PersonId::new(1_700_000_000_000),
+            PersonId::new(1_700_000_000_001),
+        );
+        let id = DuplicateId::of_pair(older.as_str(), younger.as_str());
+        assert_eq!(id, DuplicateId::of_pair(younger.as_str(), older.as_str()));
+        assert_eq!(id.as_str().get(..13), younger.as_str().get(..13));
+        assert_ne!(id, DuplicateId::of_pair(older.as_str(), older.as_str()));
     }
 
     #[test]

@@ -79,6 +79,7 @@ permissions! {
     PeopleWrite = "people:write", "Create and change people";
     PipelinesRead = "pipelines:read", "See pipelines and their stages";
     PipelinesWrite = "pipelines:write", "Create and change pipelines and their stages";
+    RecordsMerge = "records:merge", "Make two records one, and undo it";
     RolesRead = "roles:read", "See roles and what they may do";
     RolesWrite = "roles:write", "Make and change own roles";
     ScoringRead = "scoring:read", "See what counts for scores";
@@ -140,6 +141,7 @@ impl Permission {
                 | Permission::TasksDelete
                 | Permission::TasksRead
                 | Permission::TasksWrite
+                | Permission::RecordsMerge
         )
     }
 

@@ -1000,6 +1000,218 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List exports, newest first
+         * @description Needs `exports:read`.
+         */
+        get: operations["listExports"];
+        put?: never;
+        /**
+         * Export businesses or people as a CSV file
+         * @description It is written in the background: follow it until it is `done`. It asks for the permission to read the list as well. A cell that a spreadsheet would run begins with an apostrophe; numbers such as +17275550142 stay as they are. Needs `exports:write`.
+         */
+        post: operations["createExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an export
+         * @description Once it is done, the answer has a link under which its file can be taken away without signing in for 24 hours. Needs `exports:read`.
+         */
+        get: operations["getExport"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an export and its file
+         * @description Needs `exports:write`.
+         */
+        delete: operations["deleteExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take an export's file away
+         * @description Needs `exports:read`.
+         */
+        get: operations["getExportFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List imports, newest first
+         * @description Needs `imports:read`.
+         */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * Send a file of businesses or people
+         * @description The body is the file itself, CSV or XLSX, up to 100,000,000 bytes; its first line names the columns. The answer has the columns found, the first rows and a guessed mapping; a spreadsheet is `converting` until it is `ready`. Nothing is taken in before the import is started. With an `Idempotency-Key`, a file is told from another by its length. Needs `imports:write`.
+         */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow an import
+         * @description Needs `imports:read`.
+         */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which column is which field
+         * @description A column can be any field of a new business, or `contact.` and a field of a person; in a file of people any field of a person, and `business_id` or `business.` and what tells the business. Known records are recognised by their id, number, address, site, or name and address: docs/imports.md. Needs `imports:write`.
+         */
+        put: operations["setImportMapping"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try an import without changing anything
+         * @description What it comes to is under `checked` once the import is `ready` again. Needs `imports:write`.
+         */
+        post: operations["checkImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the rows in
+         * @description It goes on in the background. One that was cancelled or failed goes on from where it was. Needs `imports:write`.
+         */
+        post: operations["startImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop an import
+         * @description What was taken in stays. Needs `imports:write`.
+         */
+        post: operations["cancelImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/refused.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Take the refused rows away, each with what is wrong with it
+         * @description Needs `imports:read`.
+         */
+        get: operations["getRefusedRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/industries": {
         parameters: {
             query?: never;
@@ -1296,6 +1508,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List records that may be the same
+         * @description Pairs of `businesses`, or, with `people:read` as well, of `people` (`what`), the most certain first. Pairs that were dismissed come with `dismissed=true` only. A pair is there about a minute after its records agree. A key that more than 20 records share is no evidence. Needs `businesses:read`.
+         */
+        get: operations["listDuplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that two records are not the same
+         * @description The pair stays dismissed whatever becomes of its records. A pair of people needs `people:write` as well. Needs `businesses:write`.
+         */
+        post: operations["dismissDuplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duplicates/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take back that two records are not the same
+         * @description Needs `businesses:write`.
+         */
+        post: operations["reopenDuplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/businesses/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which businesses may be the same as this one
+         * @description Looked up as they are at this moment, the most certain first; at most 80. Needs `businesses:read`.
+         */
+        get: operations["listDuplicatesOfBusiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which people may be the same as this one
+         * @description Looked up as they are at this moment, the most certain first; at most 40. Needs `people:read`.
+         */
+        get: operations["listDuplicatesOfPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/businesses/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make another business a part of this one
+         * @description Needs `businesses:write` as well. This one is kept; a field is its own where it has one, else the other's, unless `fields` says otherwise. People, timeline, tags, enrolments and sends go over; people with one address at both become one. The other is deleted, and asking for it answers 404 `merged` with this one's id. What there is much of goes over after the answer (`status`: `moving`). Needs `records:merge`.
+         */
+        post: operations["mergeBusinesses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/businesses/{id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What merging two businesses would do
+         * @description Field by field with both values, and how many rows would go over. Needs `records:merge`.
+         */
+        post: operations["previewBusinessMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that another person is this one
+         * @description Needs `people:write` as well. Totals add up; who asked not to be written to is not written to. Of two enrolments in one sequence that are under way, the one further on goes on. Needs `records:merge`.
+         */
+        post: operations["mergePeople"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What merging two people would do
+         * @description Needs `records:merge`.
+         */
+        post: operations["previewPersonMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was merged
+         * @description The newest first. Needs `records:merge`.
+         */
+        get: operations["listMerges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a merge
+         * @description Needs `records:merge`.
+         */
+        get: operations["getMerge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/merges/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make two records of one again
+         * @description Both are as they were before; what has happened since stays with the one that was kept. Needs the permission to change them as well. Needs `records:merge`.
+         */
+        post: operations["undoMerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -1540,6 +1992,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/businesses/{id}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a business has the scores it has
+         * @description What each score is made of: what happened, when, what it was worth then and what is left of it now. Base and points now add up to the score, between 0 and 100. Needs `businesses:read`.
+         */
+        get: operations["getScores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scoring-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what counts for scores
+         * @description Needs `scoring:read`.
+         */
+        get: operations["getScoringRules"];
+        /**
+         * Set what counts for scores
+         * @description Points and half-lives hold for what happens from then on: what happened before stays worth what it was. Bases and caps hold from a business's next calculation on. Needs `scoring:write`.
+         */
+        put: operations["putScoringRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -1682,6 +2178,130 @@ export interface paths {
          * @description Needs `pipelines:write`.
          */
         patch: operations["updateStage"];
+        trace?: never;
+    };
+    "/api/v1/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get whether the sync is on, and its last run
+         * @description Needs `sync:read`.
+         */
+        get: operations["getSync"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs, newest first
+         * @description Needs `sync:read`.
+         */
+        get: operations["listSyncRuns"];
+        put?: never;
+        /**
+         * Start pulling communities and businesses
+         * @description It is done in the background, a page a step; its run tells how far it is. Needs `sync:write`.
+         */
+        post: operations["startSyncRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a run
+         * @description Needs `sync:read`.
+         */
+        get: operations["getSyncRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/runs/{id}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what a run did not take, and why
+         * @description The first thousand of a run are kept; its `refused` counts all. Needs `sync:read`.
+         */
+        get: operations["listSyncRefusals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List which record over there is which one here
+         * @description With the fields in which ours is newer and stayed, and since when a record is known to be no more over there. Needs `sync:read`.
+         */
+        get: operations["listSyncRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sync/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what the webhook brought, newest first
+         * @description Needs `sync:read`.
+         */
+        get: operations["listSyncDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/tags": {
@@ -2801,7 +3421,7 @@ export interface components {
             at_least?: number | null;
         };
         /** @description What an entry of the timeline is about. */
-        ActivityType: "email_sent" | "email_opened" | "email_clicked" | "email_replied" | "email_bounced" | "email_complained" | "email_unsubscribed" | "sms_sent" | "sms_delivered" | "sms_replied" | "sms_failed" | "call_outbound" | "call_inbound" | "voicemail_left" | "call_answered" | "page_visited" | "presentation_watched" | "presentation_completed" | "form_submitted" | "document_downloaded" | "chat_started" | "chat_message" | "chat_ended" | "appointment_booked" | "order_created" | "order_paid" | "subscription_started" | "subscription_cancelled" | "subscription_renewed" | "support_ticket_created" | "support_ticket_resolved" | "note_added" | "task_created" | "task_completed" | "status_changed" | "task_reopened" | "tag_added" | "tag_removed" | "assignment_changed" | "business_deleted" | "business_restored" | "interest_shown" | "pain_point_noted" | "objection_raised" | "objection_resolved";
+        ActivityType: "email_sent" | "email_opened" | "email_clicked" | "email_replied" | "email_bounced" | "email_complained" | "email_unsubscribed" | "sms_sent" | "sms_delivered" | "sms_replied" | "sms_failed" | "call_outbound" | "call_inbound" | "voicemail_left" | "call_answered" | "page_visited" | "presentation_watched" | "presentation_completed" | "form_submitted" | "document_downloaded" | "chat_started" | "chat_message" | "chat_ended" | "appointment_booked" | "order_created" | "order_paid" | "subscription_started" | "subscription_cancelled" | "subscription_renewed" | "support_ticket_created" | "support_ticket_resolved" | "note_added" | "task_created" | "task_completed" | "status_changed" | "task_reopened" | "tag_added" | "tag_removed" | "assignment_changed" | "business_deleted" | "business_restored" | "interest_shown" | "pain_point_noted" | "objection_raised" | "objection_resolved" | "merged";
         /** @description Who acted. */
         ActorKind: "user" | "api_key" | "system" | "anonymous";
         /** @description A segment that nobody keeps. */
@@ -2816,6 +3436,8 @@ export interface components {
         };
         /** @description What somebody is who acts for us. */
         AgentKind: "ai" | "human";
+        /** @description What two records agree in. */
+        Agreement: "email" | "phone" | "website" | "name_and_address" | "name_and_place" | "name";
         /** @description What an AI has to know of a business. A part that the caller may not see is null. */
         AiContext: {
             /**
@@ -3326,6 +3948,8 @@ export interface components {
             source?: string | null;
             /** @description More about that. */
             source_detail?: string | null;
+            /** @description What it is known by where it comes from. */
+            external_id?: string | null;
             /**
              * Format: int64
              * @description Its row in the content database.
@@ -3357,6 +3981,24 @@ export interface components {
             metadata?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** @description Which other business becomes part of this one. */
+        BusinessMergeIn: {
+            /**
+             * Format: uuid
+             * @description The business that becomes part of this one.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            other_id: string;
+            /**
+             * @description Whose value a field gets, where it is not to be the kept one's before the other's.
+             * @default {}
+             */
+            fields?: {
+                [key: string]: components["schemas"]["Side"];
+            };
+            /** @description The preview's `version`: then the merge is what was previewed, or refused. */
+            version?: string | null;
         };
         /** @description A business as stored and as the API answers it. */
         BusinessOut: {
@@ -3445,10 +4087,17 @@ export interface components {
              * @description How well it does with us, 0 to 100; customers only.
              */
             health_score: number | null;
+            /**
+             * Format: int64
+             * @description How close in touch we are, 0 to 100.
+             */
+            warmness: number;
             /** @description Where we have it from. */
             source: string | null;
             /** @description More about that. */
             source_detail: string | null;
+            /** @description What it is known by where it comes from. */
+            external_id: string | null;
             /**
              * Format: int64
              * @description Its row in the content database.
@@ -3667,6 +4316,11 @@ export interface components {
              */
             source_detail?: string | null;
             /**
+             * @description What it is known by where it comes from.
+             * @default null
+             */
+            external_id?: string | null;
+            /**
              * Format: int64
              * @description Its row in the content database.
              * @default null
@@ -3765,6 +4419,43 @@ export interface components {
         };
         /** @description How a step reaches people. */
         Channel: "email" | "sms" | "voice";
+        /** @description What a trial came to. */
+        Checked: {
+            /**
+             * Format: int64
+             * @description Rows looked at.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Rows that would make a record. Of two rows far apart that mean the same new record, both are counted.
+             */
+            would_create: number;
+            /**
+             * Format: int64
+             * @description Rows that would change a record.
+             */
+            would_update: number;
+            /**
+             * Format: int64
+             * @description Rows that would change nothing.
+             */
+            would_leave: number;
+            /**
+             * Format: int64
+             * @description Rows that would be refused.
+             */
+            would_refuse: number;
+            /** @description The first hundred of those, and why. */
+            refusals: components["schemas"]["Refusal"][];
+            /**
+             * Format: int64
+             * @description How far it has come, in bytes.
+             */
+            position: number;
+            /** @description Whether it is through. */
+            is_complete: boolean;
+        };
         /** @description How a deal ended. */
         CloseIn: {
             /** @description Won or lost: it goes to the pipeline's first stage that says so. */
@@ -3960,6 +4651,42 @@ export interface components {
             skip_if_lead_status?: components["schemas"]["LeadStatus"][];
             /** @description End the enrolment when one of these has happened. */
             stop_if?: components["schemas"]["StopEvent"][];
+        };
+        /** @description Something that counts. */
+        ContributionOut: {
+            /** @description The activity's id, or the reason. */
+            id: string;
+            /** @description An activity's type, `lead_status` or `set_by_hand`. */
+            reason: string;
+            /** @description In words. */
+            text: string;
+            /**
+             * Format: uuid
+             * @description Who did it.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-03-04T16:00:00Z
+             */
+            occurred_at: string;
+            /**
+             * Format: int64
+             * @description What it was worth then.
+             */
+            points_then: number;
+            /**
+             * Format: double
+             * @description What is left of it, after the cap of its reason.
+             */
+            points_now: number;
+            /**
+             * Format: int64
+             * @description Days in which it halves; null when it stays.
+             */
+            half_life_days: number | null;
         };
         /** @description How deals fared in a pipeline, by what happened within a time. */
         Conversion: {
@@ -4175,6 +4902,36 @@ export interface components {
              */
             lost_reason?: string | null;
         };
+        /** @description What the webhook brought, as stored and as the API answers it. */
+        DeliveryOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description The sender's own id of it. */
+            delivery_key: string;
+            /** @description What it says happened, as in `business.updated`. */
+            type: string;
+            /** @description What came of it; null as long as it waits. */
+            outcome: components["schemas"]["DeliveryOutcome"] | null;
+            /** @description Why it was refused or ignored. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it came.
+             * @example 2026-03-04T16:00:00Z
+             */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description When it was applied.
+             */
+            applied_at: string | null;
+        };
+        /** @description What came of a delivery of the content database's webhook. */
+        DeliveryOutcome: "created" | "updated" | "unchanged" | "refused" | "ignored";
         /** @description Which sequence a community gets. */
         DeployIn: {
             /**
@@ -4183,6 +4940,43 @@ export interface components {
              */
             sequence_id: string;
         };
+        /** @description Where something goes. */
+        Direction: "up" | "flat" | "down";
+        /** @description Two records that may be the same. */
+        DuplicateOut: {
+            /**
+             * Format: uuid
+             * @description The pair's id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description What they are. */
+            what: components["schemas"]["What3"];
+            /** @description What they agree in. */
+            why: components["schemas"]["Agreement"][];
+            /**
+             * Format: int64
+             * @description How certain that makes it, from 1 to 99.
+             */
+            confidence: number;
+            /** @description Both, the older one first. */
+            records: components["schemas"]["RecordOut"][];
+            /** @description Who said that they are not the same. */
+            dismissed_by: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            dismissed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When they were found to agree.
+             * @example 2026-03-04T16:00:00Z
+             */
+            found_at: string;
+        };
+        /** @description How text is written as bytes. */
+        Encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
         /** @description Whom to enrol: one person, or everybody a filter matches. */
         EnrolIn: {
             /**
@@ -4270,6 +5064,178 @@ export interface components {
         };
         /** @description Where somebody is on their way. */
         EnrolmentStatus: "active" | "completed" | "stopped";
+        /** @description What an activity counts. */
+        EventRule: {
+            /** @description The activity. What we sent ourselves counts for nothing. */
+            on: components["schemas"]["ActivityType"];
+            /**
+             * Format: int64
+             * @description Points, -100 to 100.
+             */
+            points: number;
+            /**
+             * Format: int64
+             * @description Days in which they halve; null when they stay.
+             */
+            half_life_days?: number | null;
+            /**
+             * Format: int64
+             * @description What all such activities together count at most, either way; null for no limit.
+             */
+            cap?: number | null;
+        };
+        /** @description What an activity counts. */
+        EventRuleOut: {
+            /** @description The activity. What we sent ourselves counts for nothing. */
+            on: components["schemas"]["ActivityType"];
+            /**
+             * Format: int64
+             * @description Points, -100 to 100.
+             */
+            points: number;
+            /**
+             * Format: int64
+             * @description Days in which they halve; null when they stay.
+             */
+            half_life_days: number | null;
+            /**
+             * Format: int64
+             * @description What all such activities together count at most, either way; null for no limit.
+             */
+            cap: number | null;
+        };
+        /** @description An export as the API answers it. */
+        Export: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description For people. */
+            name: string;
+            /** @description Which list. */
+            what: components["schemas"]["What2"];
+            /** @description Where it is. */
+            status: components["schemas"]["ExportStatus"];
+            /** @description Why it failed. */
+            failure_reason: string | null;
+            /** @description Which records. */
+            filter: components["schemas"]["ExportFilter"];
+            /** @description Which columns. */
+            columns: string[];
+            /**
+             * Format: int64
+             * @description Records written.
+             */
+            rows_done: number;
+            /**
+             * Format: int64
+             * @description The file's size, in bytes, as far as it is written.
+             */
+            file_size: number;
+            /** @description Where the file can be taken away without signing in, for 24 hours from this answer; null until it is done. */
+            link: string | null;
+            /**
+             * Format: date-time
+             * @description When the link ends.
+             */
+            link_ends_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the file goes.
+             */
+            file_removed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was through.
+             */
+            finished_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it last came on.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+        };
+        /** @description Which records are meant: the filters of the lists. Everything named must hold. */
+        ExportFilter: {
+            /**
+             * Format: uuid
+             * @description Businesses in this community.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            community_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Businesses in this line.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            industry_id?: string | null;
+            /** @description Businesses that stand so with us. */
+            lead_status?: components["schemas"]["LeadStatus"] | null;
+            /**
+             * Format: int64
+             * @description Businesses that are at least so promising, 0 to 100.
+             */
+            min_lead_score?: number | null;
+            /**
+             * Format: uuid
+             * @description Businesses that this location looks after.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            location_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Businesses that this member of the team looks after.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            owner_id?: string | null;
+            /** @description Businesses in this state. */
+            address_state?: string | null;
+            /** @description Businesses that we have from there. */
+            source?: string | null;
+            /** @description Businesses with the tag of this id or name. */
+            tag?: string | null;
+            /** @description Businesses whose name begins so, or people whose first or last name or address does. */
+            q?: string | null;
+            /**
+             * Format: uuid
+             * @description People of this business.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id?: string | null;
+            /** @description People with this address. */
+            email?: string | null;
+            /** @description People who are this there. */
+            role?: components["schemas"]["PersonRole"] | null;
+            /** @description People whom to write to first, or not. */
+            is_primary_contact?: boolean | null;
+            /** @description People who say yes or no, or do not. */
+            is_decision_maker?: boolean | null;
+        };
+        /** @description What a client sends to export a list. */
+        ExportIn: {
+            /** @description For people; made of the list's name when absent. */
+            name?: string | null;
+            /** @description Which list. */
+            what: components["schemas"]["What2"];
+            /**
+             * @description Which of its records; all of them when absent.
+             * @default {}
+             */
+            filter?: components["schemas"]["ExportFilter"];
+            /** @description Which columns, in their order; all of them when absent. */
+            columns?: string[] | null;
+        };
+        /** @description Where an export is. */
+        ExportStatus: "running" | "done" | "failed" | "removed";
         Failure: {
             error: {
                 /** @description Stable; for programs. */
@@ -4320,8 +5286,19 @@ export interface components {
              */
             percentage?: number | null;
         };
-        /** @description A field, as the API lists it. */
+        /** @description A field of two records, and which of both the one that is left gets. */
         FieldOut: {
+            /** @description Its name. */
+            field: string;
+            /** @description What the kept record has; of an address or a name, all of it. */
+            kept: unknown;
+            /** @description What the other has. */
+            other: unknown;
+            /** @description Whose it is to be. */
+            taken: components["schemas"]["Taken"];
+        };
+        /** @description A field, as the API lists it. */
+        FieldOut2: {
             /** @description As a rule names it. */
             name: string;
             /** @description What it holds. */
@@ -4343,6 +5320,8 @@ export interface components {
              */
             value?: components["schemas"]["Operand"] | null;
         };
+        /** @description What a file is. */
+        Format: "csv" | "xlsx";
         /** @description Where a field matched. */
         Highlight: {
             /** @description The field. */
@@ -4378,6 +5357,121 @@ export interface components {
              */
             score: number;
         };
+        /** @description An import as the API answers it. */
+        Import: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description For people. */
+            name: string;
+            /** @description What the file holds. */
+            what: components["schemas"]["What2"];
+            /** @description Where it is. */
+            status: components["schemas"]["ImportStatus"];
+            /** @description Why it failed. */
+            failure_reason: string | null;
+            /** @description What the file is. */
+            format: components["schemas"]["Format"];
+            /** @description How its text is written. */
+            encoding: components["schemas"]["Encoding"];
+            /**
+             * Format: int64
+             * @description The file's size, in bytes.
+             */
+            file_size: number;
+            /** @description What stands between two cells. */
+            separator: string;
+            /** @description The columns found, in their order. */
+            columns: string[];
+            /** @description The first rows, cells cut to a hundred characters. */
+            samples: string[][];
+            /** @description Which column is which field: guessed, until somebody says. */
+            mapping: components["schemas"]["MappingInOut"];
+            /**
+             * Format: int64
+             * @description Rows looked at.
+             */
+            rows_done: number;
+            /**
+             * Format: int64
+             * @description How many rows there are; null until a trial or the import itself counted them.
+             */
+            rows_total: number | null;
+            /**
+             * Format: int64
+             * @description Bytes looked at.
+             */
+            bytes_done: number;
+            /**
+             * Format: int64
+             * @description How many bytes there are.
+             */
+            bytes_total: number;
+            /**
+             * Format: int64
+             * @description Rows that made a record.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Rows that changed one.
+             */
+            updated: number;
+            /**
+             * Format: int64
+             * @description Rows that changed nothing.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Rows that were refused; `/refused.csv` has them.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Rows a second since it was begun; null before.
+             */
+            rows_per_second: number | null;
+            /**
+             * Format: int64
+             * @description How long it will still take; null when nobody knows.
+             */
+            seconds_left: number | null;
+            /** @description What a trial came to. */
+            checked: components["schemas"]["Checked"] | null;
+            /**
+             * Format: date-time
+             * @description When it was begun.
+             */
+            started_at: string | null;
+            /**
+             * Format: date-time
+             * @description When it was through.
+             */
+            finished_at: string | null;
+            /**
+             * Format: date-time
+             * @description When its files are removed; what it made stays.
+             */
+            files_removed_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the file was sent.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+        };
+        /** @description Where an import is. */
+        ImportStatus: "converting" | "ready" | "checking" | "running" | "finishing" | "done" | "cancelled" | "failed";
         /** @description What a client sends to create an industry. */
         IndustryIn: {
             /** @description For people. */
@@ -4699,6 +5793,8 @@ export interface components {
          *     reads its rows as documents (`settle.rs`).
          */
         Kind2: "business" | "person";
+        /** @description What is done with a record that is known already. */
+        Known: "update" | "fill" | "leave";
         /** @description What surrounds the body. */
         Layout: "base" | "none";
         /** @description Where a business stands with us. */
@@ -4707,6 +5803,24 @@ export interface components {
             total: components["schemas"]["Sums"];
             by_step: components["schemas"]["OfStep"][];
             by_day: components["schemas"]["OfDay"][];
+        };
+        /** @description A record that may be the same as the one that was asked about. */
+        Likeness: {
+            /**
+             * Format: uuid
+             * @description The pair's id; `null` for the minute before the pair is in the list, in which it cannot be dismissed yet.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string | null;
+            /** @description What they agree in. */
+            why: components["schemas"]["Agreement"][];
+            /**
+             * Format: int64
+             * @description How certain that makes it, from 1 to 99.
+             */
+            confidence: number;
+            /** @description The other one. */
+            record: components["schemas"]["RecordOut"];
         };
         /** @description Whom to send a link. */
         LinkIn: {
@@ -4820,6 +5934,60 @@ export interface components {
              */
             archived?: boolean;
         };
+        /** @description Which column is which field, and what holds for all rows. */
+        MappingIn: {
+            /**
+             * @description The field of each column, by the column's name, such as `{"Company": "name", "Mail": "contact.email"}`. Columns that are
+             *     not named are left out.
+             */
+            columns: {
+                [key: string]: string;
+            };
+            /**
+             * @description What a new record gets where its cell is empty or there is no such column, such as `{"community_id": "clearwater"}`.
+             * @default {}
+             */
+            defaults?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Names or ids of the tags that every business in the file gets.
+             * @default []
+             */
+            tags?: string[];
+            /**
+             * @description What is done with a record that is known already.
+             * @default update
+             */
+            known?: components["schemas"]["Known"];
+        };
+        /** @description Which column is which field, and what holds for all rows. */
+        MappingInOut: {
+            /**
+             * @description The field of each column, by the column's name, such as `{"Company": "name", "Mail": "contact.email"}`. Columns that are
+             *     not named are left out.
+             */
+            columns: {
+                [key: string]: string;
+            };
+            /**
+             * @description What a new record gets where its cell is empty or there is no such column, such as `{"community_id": "clearwater"}`.
+             * @default {}
+             */
+            defaults: {
+                [key: string]: string;
+            };
+            /**
+             * @description Names or ids of the tags that every business in the file gets.
+             * @default []
+             */
+            tags: string[];
+            /**
+             * @description What is done with a record that is known already.
+             * @default update
+             */
+            known: components["schemas"]["Known"];
+        };
         /** @description Who is signed in, where, as what. */
         MeOut: {
             /** @description The user. */
@@ -4922,6 +6090,57 @@ export interface components {
              * @default null
              */
             status?: components["schemas"]["Status"];
+        };
+        /** @description A merge as the API answers it. */
+        MergeOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description What was merged. */
+            what: components["schemas"]["What3"];
+            /** @description The record that was kept. */
+            kept_id: string;
+            /** @description The one that became part of it. */
+            other_id: string;
+            /** @description How far it is. */
+            status: components["schemas"]["MergeStatus"];
+            /** @description Each two records that it made one: these, and the people at both businesses who are the same. */
+            pairs: components["schemas"]["MergedPair"][];
+            /** @description How many rows have gone over, by table. */
+            moved: {
+                [key: string]: number;
+            };
+            /** @description Who merged them. */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /** @description Who took it back. */
+            undone_by: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            undone_at: string | null;
+        };
+        /** @description How far a merge is. */
+        MergeStatus: "moving" | "done" | "undoing" | "undone";
+        /** @description Two records that were made one. */
+        MergedPair: {
+            /** @description What they are. */
+            what: components["schemas"]["What3"];
+            /** @description The one that was kept. */
+            kept_id: string;
+            /** @description The one that became part of it. */
+            other_id: string;
+            /** @description Field by field, as they were. */
+            fields: components["schemas"]["FieldOut"][];
         };
         /** @description How somebody signed in. */
         Method: "password" | "link" | "openid" | "invitation";
@@ -5366,6 +6585,15 @@ export interface components {
              */
             source?: string | null;
         };
+        /** @description Two people at two businesses who are the same. */
+        PairOut: {
+            /** @description Who is kept. */
+            kept_id: string;
+            /** @description Who becomes part of them. */
+            other_id: string;
+            /** @description Field by field. */
+            fields: components["schemas"]["FieldOut"][];
+        };
         /** @description An address, a password, and where to put the tokens. */
         PasswordIn: {
             /** @description The user's address. */
@@ -5423,7 +6651,7 @@ export interface components {
             segment?: components["schemas"]["AdHoc"] | null;
         };
         /** @enum {string} */
-        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "deals:read" | "deals:write" | "enrolments:read" | "enrolments:write" | "feature_flags:read" | "feature_flags:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "needs:read" | "needs:write" | "notes:delete" | "notes:read" | "notes:write" | "people:delete" | "people:read" | "people:write" | "pipelines:read" | "pipelines:write" | "roles:read" | "roles:write" | "search:read" | "segments:read" | "segments:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "tags:delete" | "tags:read" | "tags:write" | "tasks:delete" | "tasks:read" | "tasks:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write";
+        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "deals:read" | "deals:write" | "enrolments:read" | "enrolments:write" | "exports:read" | "exports:write" | "feature_flags:read" | "feature_flags:write" | "imports:read" | "imports:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "needs:read" | "needs:write" | "notes:delete" | "notes:read" | "notes:write" | "people:delete" | "people:read" | "people:write" | "pipelines:read" | "pipelines:write" | "records:merge" | "roles:read" | "roles:write" | "scoring:read" | "scoring:write" | "search:read" | "segments:read" | "segments:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "sync:read" | "sync:write" | "tags:delete" | "tags:read" | "tags:write" | "tasks:delete" | "tasks:read" | "tasks:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write";
         /** @description A permission and what it allows. */
         PermissionOut: {
             /** @description The word. */
@@ -5454,6 +6682,8 @@ export interface components {
              * @default other
              */
             role?: components["schemas"]["PersonRole"];
+            /** @description What they are known by where they come from. */
+            external_id?: string | null;
             /**
              * @description Whom to write to first.
              * @default false
@@ -5487,6 +6717,24 @@ export interface components {
              */
             do_not_call?: boolean;
         };
+        /** @description Which other person is the same as this one. */
+        PersonMergeIn: {
+            /**
+             * Format: uuid
+             * @description The person who is the same.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            other_id: string;
+            /**
+             * @description Whose value a field gets, where it is not to be the kept one's before the other's.
+             * @default {}
+             */
+            fields?: {
+                [key: string]: components["schemas"]["Side"];
+            };
+            /** @description The preview's `version`: then the merge is what was previewed, or refused. */
+            version?: string | null;
+        };
         /** @description A person as stored and as the API answers them. */
         PersonOut: {
             /**
@@ -5513,6 +6761,8 @@ export interface components {
             title: string | null;
             /** @description What they are there. */
             role: components["schemas"]["PersonRole"];
+            /** @description What they are known by where they come from. */
+            external_id: string | null;
             /** @description Whom to write to first. */
             is_primary_contact: boolean;
             /** @description Who says yes or no. */
@@ -5628,6 +6878,11 @@ export interface components {
              */
             role?: components["schemas"]["PersonRole"];
             /**
+             * @description What they are known by where they come from.
+             * @default null
+             */
+            external_id?: string | null;
+            /**
              * @description Whom to write to first.
              * @default null
              */
@@ -5732,6 +6987,20 @@ export interface components {
             /** @description What they are there. */
             role: string;
         };
+        /** @description A score at a time. */
+        PointOut: {
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-03-04T16:00:00Z
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description What it was, out of what still counts.
+             */
+            value: number;
+        };
         /** @description How a person likes to be reached. */
         PreferredChannel: "email" | "sms" | "phone";
         /** @description Whom rules match. */
@@ -5758,6 +7027,30 @@ export interface components {
             html: string;
             text: string;
         };
+        /** @description What a merge would do. */
+        PreviewOut2: {
+            /** @description What they are. */
+            what: components["schemas"]["What3"];
+            /** @description The record that would be kept. */
+            kept_id: string;
+            /** @description The one that would become part of it. */
+            other_id: string;
+            /** @description Of which versions this is true; the merge takes it. */
+            version: string;
+            /** @description Field by field. */
+            fields: components["schemas"]["FieldOut"][];
+            /** @description The people at both businesses who are the same. */
+            people: components["schemas"]["PairOut"][];
+            /** @description How many rows would go over, by table; 10,000 stands for as many or more. */
+            moves: {
+                [key: string]: number;
+            };
+            /**
+             * Format: uint
+             * @description How many enrolments would end, because another of the same sequence goes on.
+             */
+            enrolments_stopped: number;
+        };
         /** @description Somebody whose sign-in is accepted. */
         ProviderOut: {
             /** @description In the path. */
@@ -5782,6 +7075,66 @@ export interface components {
         };
         /** @description Why an address is suppressed. */
         Reason: "unsubscribed" | "bounced" | "complained" | "manual";
+        /** @description A record as far as telling it from another goes. */
+        RecordOut: {
+            /** @description Its id. */
+            id: string;
+            /** @description A person's business. */
+            business_id?: string | null;
+            /** @description A business's name, or a person's names. */
+            name: string;
+            /** @description Its email address. */
+            email: string | null;
+            /** @description Its telephone number, as it was written. */
+            phone: string | null;
+            /** @description A business's site. */
+            website: string | null;
+            /** @description A business's address, in a line. */
+            address: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+        };
+        /** @description A record over there and the one it is here, as stored and as the API answers it. */
+        RecordOut2: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description What it is. */
+            resource: components["schemas"]["SyncResource"];
+            /**
+             * Format: int64
+             * @description Its number over there.
+             */
+            remote_id: number;
+            /** @description The id of the community or business that it is here. */
+            record_id: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed over there.
+             * @example 2026-03-04T16:00:00Z
+             */
+            remote_updated_at: string;
+            /** @description The fields in which ours is newer than theirs, and stayed. */
+            kept: string[];
+            /**
+             * Format: date-time
+             * @description When it was last heard of.
+             * @example 2026-03-04T16:00:00Z
+             */
+            last_seen_at: string;
+            /**
+             * Format: date-time
+             * @description Since when it is known to be no more over there. Here it stays.
+             */
+            vanished_at: string | null;
+        };
         /** @description A link's token. */
         RedeemIn: {
             /** @description The last part of the link. */
@@ -5804,6 +7157,40 @@ export interface components {
         RefreshIn: {
             /** @description The newest refresh token; a browser leaves it out. */
             refresh_token?: string | null;
+        };
+        /** @description A row that is not taken in, and why. */
+        Refusal: {
+            /**
+             * Format: int64
+             * @description Its number in the file; the header is 1, and empty lines are not counted.
+             */
+            row: number;
+            /** @description What is wrong with it, and what would be right. */
+            reason: string;
+        };
+        /** @description What a run did not take, as stored and as the API answers it. */
+        RefusalOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description What it was. */
+            resource: components["schemas"]["SyncResource"];
+            /**
+             * Format: int64
+             * @description Its number over there, if it had one.
+             */
+            remote_id: number | null;
+            /** @description What was wrong with it. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
         };
         /** @description Which failed rows to replay; all of the sequence when none are named. */
         ReplayIn: {
@@ -5910,6 +7297,205 @@ export interface components {
             activity: components["schemas"]["ActivityRule"];
         } | {
             campaign: components["schemas"]["CampaignRule"];
+        };
+        /** @description What a client sends to start a run. */
+        RunIn: {
+            /** @description All records, or those that changed since the last run. A full one marks what is no more over there. */
+            kind: components["schemas"]["RunKind"];
+        };
+        /** @description What a run of the content sync asks for. */
+        RunKind: "full" | "incremental";
+        /** @description A run, as the API answers it. */
+        RunOut: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description All records, or those that changed. */
+            kind: components["schemas"]["RunKind"];
+            /** @description How it is. */
+            status: components["schemas"]["RunStatus"];
+            /** @description What it is at, or was at last. */
+            phase: components["schemas"]["RunPhase"];
+            /** @description By whom: `user:` or `api_key:` with an id, or `setup_key`; null when it began by itself. */
+            requested_by: string | null;
+            /**
+             * Format: date-time
+             * @description It asks for what was changed over there since then; for all when null.
+             */
+            updated_since: string | null;
+            /**
+             * Format: int64
+             * @description Pages that are done.
+             */
+            pages: number;
+            /**
+             * Format: int64
+             * @description Records that were seen: the sum of the next four.
+             */
+            seen: number;
+            /**
+             * Format: int64
+             * @description Of those, new here.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Of those, changed here.
+             */
+            updated: number;
+            /**
+             * Format: int64
+             * @description Of those, as they were.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Of those, not taken; `…/refusals` says why.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Records that are no more over there and were marked so.
+             */
+            vanished: number;
+            /**
+             * Format: double
+             * @description Records seen a second, all in all; null until a second is over.
+             */
+            records_per_second: number | null;
+            /**
+             * Format: int64
+             * @description Attempts at its next page that came to nothing.
+             */
+            attempts: number;
+            /** @description Why it waits, if it does. */
+            waiting_for: string | null;
+            /**
+             * Format: date-time
+             * @description When it goes on; null when it is over.
+             */
+            next_step_at: string | null;
+            /** @description Why it failed, for programs. */
+            failure_code: string | null;
+            /** @description Why it failed, for people. */
+            failure: string | null;
+            /**
+             * Format: date-time
+             * @description When it began.
+             * @example 2026-03-04T16:00:00Z
+             */
+            started_at: string;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            finished_at: string | null;
+        };
+        /** @description What a run of the content sync is at. */
+        RunPhase: "communities" | "businesses" | "vanished";
+        /** @description How a run of the content sync is. */
+        RunStatus: "running" | "done" | "failed";
+        /** @description What a business is scored on. */
+        Score: "lead" | "health" | "warmness";
+        /** @description A score, explained: `base` and what each contribution is worth now, between 0 and 100. */
+        ScoreOut: {
+            /** @description Which. */
+            score: components["schemas"]["Score"];
+            /**
+             * Format: int64
+             * @description Now; null when there is none.
+             */
+            value: number | null;
+            /**
+             * Format: int64
+             * @description What every business starts with.
+             */
+            base: number;
+            /** @description How it went. */
+            trend: components["schemas"]["TrendOut"];
+            /** @description What counts, the weightiest first; a hundred at most. */
+            contributions: components["schemas"]["ContributionOut"][];
+        };
+        /** @description What counts for a score. */
+        ScoreRules: {
+            /**
+             * Format: int64
+             * @description What every business starts with, 0 to 100.
+             */
+            base: number;
+            /** @description What happens. */
+            events: components["schemas"]["EventRule"][];
+            /** @description Where the business stands with us, as long as it stands there. */
+            statuses: components["schemas"]["StatusRule"][];
+        };
+        /** @description What counts for a score. */
+        ScoreRulesOut: {
+            /**
+             * Format: int64
+             * @description What every business starts with, 0 to 100.
+             */
+            base: number;
+            /** @description What happens. */
+            events: components["schemas"]["EventRuleOut"][];
+            /** @description Where the business stands with us, as long as it stands there. */
+            statuses: components["schemas"]["StatusRule"][];
+        };
+        /** @description A business's scores, explained. */
+        ScoresOut: {
+            /**
+             * Format: uuid
+             * @description Whose.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            business_id: string;
+            /**
+             * Format: int64
+             * @description The version of the rules.
+             */
+            rules_version: number;
+            /** @description Each of them. */
+            scores: components["schemas"]["ScoreOut"][];
+        };
+        /** @description What counts for each score. */
+        ScoringRules: {
+            /** @description How promising a business is. */
+            lead: components["schemas"]["ScoreRules"];
+            /** @description How well a customer does with us. */
+            health: components["schemas"]["ScoreRules"];
+            /** @description How close in touch we are. */
+            warmness: components["schemas"]["ScoreRules"];
+            /**
+             * Format: int64
+             * @description Days in which a score that is set by hand goes half the way back to what happened.
+             */
+            by_hand_half_life_days: number;
+        };
+        /** @description A tenant's rules, as the API answers them. */
+        ScoringRulesOut: {
+            /**
+             * Format: int64
+             * @description One more with every change; 0 for the rules that come with the platform.
+             */
+            version: number;
+            /** @description How promising a business is. */
+            lead: components["schemas"]["ScoreRulesOut"];
+            /** @description How well a customer does with us. */
+            health: components["schemas"]["ScoreRulesOut"];
+            /** @description How close in touch we are. */
+            warmness: components["schemas"]["ScoreRulesOut"];
+            /**
+             * Format: int64
+             * @description Days in which a score that is set by hand goes half the way back to what happened.
+             */
+            by_hand_half_life_days: number;
+            /**
+             * Format: date-time
+             * @description When they were last changed.
+             */
+            updated_at: string | null;
         };
         /** @description A new segment. */
         SegmentIn: {
@@ -6289,6 +7875,8 @@ export interface components {
         };
         /** @description How much something troubles a business. */
         Severity: "low" | "medium" | "high" | "critical";
+        /** @description One of two records. */
+        Side: "kept" | "other";
         /** @description Somebody who is signed in. */
         SignedInOut: {
             /** @description Who. */
@@ -6501,6 +8089,16 @@ export interface components {
         };
         /** @description Whether a membership counts. */
         Status: "active" | "suspended";
+        /** @description What a status counts. */
+        StatusRule: {
+            /** @description The status. */
+            status: components["schemas"]["LeadStatus"];
+            /**
+             * Format: int64
+             * @description Points, -100 to 100.
+             */
+            points: number;
+        };
         /** @description A step as stored and answered. */
         Step: {
             /**
@@ -6627,6 +8225,13 @@ export interface components {
             address: string;
             note?: string | null;
         };
+        /** @description Whether a part of the sync is on. */
+        Switch: {
+            /** @description Whether it is. */
+            is_on: boolean;
+            /** @description If not, the settings that are missing. */
+            missing: string[];
+        };
         /** @description Where to work. */
         SwitchIn: {
             /**
@@ -6638,6 +8243,22 @@ export interface components {
             /** @description The newest refresh token; a browser leaves it out. */
             refresh_token?: string | null;
         };
+        /** @description Whether the sync is on, and how far it has come. */
+        SyncOut: {
+            /** @description Whether records are pulled. */
+            pull: components["schemas"]["Switch"];
+            /** @description Whether the webhook takes records. */
+            webhook: components["schemas"]["Switch"];
+            /**
+             * Format: int64
+             * @description How many minutes after a pull the next one begins by itself; never when null.
+             */
+            every_minutes: number | null;
+            /** @description The last run, or the one under way. */
+            last_run: components["schemas"]["RunOut"] | null;
+        };
+        /** @description What is brought over from the content database. */
+        SyncResource: "community" | "business";
         /** @description What a client sends to create a tag. */
         TagIn: {
             /** @description For people; no two tags have the same. */
@@ -6710,6 +8331,8 @@ export interface components {
             /** @description Its id or name. */
             tag: string;
         };
+        /** @description Whose value the record gets. */
+        Taken: "kept" | "other" | "both";
         /** @description What a client sends to create a task. */
         TaskIn: {
             /**
@@ -7138,6 +8761,18 @@ export interface components {
              */
             rate: number;
         };
+        /** @description How a score went. */
+        TrendOut: {
+            /** @description Against a week ago. */
+            direction: components["schemas"]["Direction"];
+            /**
+             * Format: int64
+             * @description Points against a week ago.
+             */
+            change: number;
+            /** @description Once a week, from four weeks ago to now. */
+            weeks: components["schemas"]["PointOut"][];
+        };
         /** @description What a new version means for enrolments on an earlier one. */
         UnderWay: "finish" | "move";
         /** @description A user as they see themselves. */
@@ -7242,6 +8877,10 @@ export interface components {
         };
         /** @description What a segment is of. */
         What: "businesses" | "people";
+        /** @description What a file holds. */
+        What2: "businesses" | "people";
+        /** @description The kinds of records that can be there twice. */
+        What3: "businesses" | "people";
     };
     responses: {
         /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site. */
@@ -7420,6 +9059,22 @@ export interface components {
                 };
             };
         };
+        /** @description The thing is not in a state that allows this. Codes: `export_status`: the export is not done, or its file is gone. */
+        export_status: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "export_status";
+                    };
+                };
+            };
+        };
         /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept. */
         idempotency_key_in_use_or_answer_not_kept: {
             headers: {
@@ -7500,6 +9155,38 @@ export interface components {
                 };
             };
         };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `import_status`: the import is not `ready`. */
+        idempotency_key_in_use_or_answer_not_kept_or_import_status: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "import_status";
+                    };
+                };
+            };
+        };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `import_status`: the import is running, or through; `import_running`: another import of yours is running; wait for it. */
+        idempotency_key_in_use_or_answer_not_kept_or_import_status_or_import_running: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "import_status" | "import_running";
+                    };
+                };
+            };
+        };
         /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `invitation_is_closed`: it was accepted or taken back already. */
         idempotency_key_in_use_or_answer_not_kept_or_invitation_is_closed: {
             headers: {
@@ -7512,6 +9199,38 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "idempotency_key_in_use" | "answer_not_kept" | "invitation_is_closed";
+                    };
+                };
+            };
+        };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `merge_undone`: it was taken back already; `later_merge`: a merge since then builds on it; the message names it; `kept_record_gone`: the record that was kept was deleted since; `records_are_changing`: others change these records at this moment. */
+        idempotency_key_in_use_or_answer_not_kept_or_merge_undone_or_later_merge_or_kept_record_gone_or_records_are_changing: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "merge_undone" | "later_merge" | "kept_record_gone" | "records_are_changing";
+                    };
+                };
+            };
+        };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `merged_already`: the other record is a part of another already; `too_many_people`: the other business has more than 1,000 people, or 50 who are at both; `records_are_changing`: others change these records at this moment. */
+        idempotency_key_in_use_or_answer_not_kept_or_merged_already_or_too_many_people_or_records_are_changing: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "merged_already" | "too_many_people" | "records_are_changing";
                     };
                 };
             };
@@ -7612,6 +9331,22 @@ export interface components {
                 };
             };
         };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `sync_is_off`: the Content API is not set up; the message names the settings; `sync_is_running`: a run is under way. */
+        idempotency_key_in_use_or_answer_not_kept_or_sync_is_off_or_sync_is_running: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "sync_is_off" | "sync_is_running";
+                    };
+                };
+            };
+        };
         /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `task_is_closed`: it is cancelled. */
         idempotency_key_in_use_or_answer_not_kept_or_task_is_closed: {
             headers: {
@@ -7672,6 +9407,22 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "idempotency_key_reused" | "validation_failed";
+                    };
+                };
+            };
+        };
+        /** @description The thing is not in a state that allows this. Codes: `import_status`: the import is not `ready`. */
+        import_status: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "import_status";
                     };
                 };
             };
@@ -7816,6 +9567,22 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "not_found";
+                    };
+                };
+            };
+        };
+        /** @description No such thing, or it belongs to somebody else. Codes: `not_found`; `merged`: it has become part of another; `details` names that as `merged_into`. */
+        not_found_or_merged: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "not_found" | "merged";
                     };
                 };
             };
@@ -8067,6 +9834,7 @@ export type ActorKind = components['schemas']['ActorKind'];
 export type AdHoc = components['schemas']['AdHoc'];
 export type Added = components['schemas']['Added'];
 export type AgentKind = components['schemas']['AgentKind'];
+export type Agreement = components['schemas']['Agreement'];
 export type AiContext = components['schemas']['AiContext'];
 export type AllowedRange = components['schemas']['AllowedRange'];
 export type AllowedRangeIn = components['schemas']['AllowedRangeIn'];
@@ -8085,12 +9853,14 @@ export type BulkOut = components['schemas']['BulkOut'];
 export type BusinessContextIn = components['schemas']['BusinessContextIn'];
 export type BusinessFilter = components['schemas']['BusinessFilter'];
 export type BusinessIn = components['schemas']['BusinessIn'];
+export type BusinessMergeIn = components['schemas']['BusinessMergeIn'];
 export type BusinessOut = components['schemas']['BusinessOut'];
 export type BusinessPatch = components['schemas']['BusinessPatch'];
 export type BusinessesBulk = components['schemas']['BusinessesBulk'];
 export type CampaignOutcome = components['schemas']['CampaignOutcome'];
 export type CampaignRule = components['schemas']['CampaignRule'];
 export type Channel = components['schemas']['Channel'];
+export type Checked = components['schemas']['Checked'];
 export type CloseIn = components['schemas']['CloseIn'];
 export type CommunityIn = components['schemas']['CommunityIn'];
 export type CommunityOut = components['schemas']['CommunityOut'];
@@ -8098,22 +9868,38 @@ export type CommunityPatch = components['schemas']['CommunityPatch'];
 export type CommunityStatus = components['schemas']['CommunityStatus'];
 export type CompleteIn = components['schemas']['CompleteIn'];
 export type Conditions = components['schemas']['Conditions'];
+export type ContributionOut = components['schemas']['ContributionOut'];
 export type Conversion = components['schemas']['Conversion'];
 export type DealIn = components['schemas']['DealIn'];
 export type DealOut = components['schemas']['DealOut'];
 export type DealPatch = components['schemas']['DealPatch'];
+export type DeliveryOut = components['schemas']['DeliveryOut'];
+export type DeliveryOutcome = components['schemas']['DeliveryOutcome'];
 export type DeployIn = components['schemas']['DeployIn'];
+export type Direction = components['schemas']['Direction'];
+export type DuplicateOut = components['schemas']['DuplicateOut'];
+export type Encoding = components['schemas']['Encoding'];
 export type EnrolIn = components['schemas']['EnrolIn'];
 export type Enrolled = components['schemas']['Enrolled'];
 export type Enrolment = components['schemas']['Enrolment'];
 export type EnrolmentStatus = components['schemas']['EnrolmentStatus'];
+export type EventRule = components['schemas']['EventRule'];
+export type EventRuleOut = components['schemas']['EventRuleOut'];
+export type Export = components['schemas']['Export'];
+export type ExportFilter = components['schemas']['ExportFilter'];
+export type ExportIn = components['schemas']['ExportIn'];
+export type ExportStatus = components['schemas']['ExportStatus'];
 export type Failure = components['schemas']['Failure'];
 export type FeatureFlag = components['schemas']['FeatureFlag'];
 export type FeatureFlagIn = components['schemas']['FeatureFlagIn'];
 export type FieldOut = components['schemas']['FieldOut'];
+export type FieldOut2 = components['schemas']['FieldOut2'];
 export type FieldRule = components['schemas']['FieldRule'];
+export type Format = components['schemas']['Format'];
 export type Highlight = components['schemas']['Highlight'];
 export type Hit = components['schemas']['Hit'];
+export type Import = components['schemas']['Import'];
+export type ImportStatus = components['schemas']['ImportStatus'];
 export type IndustryIn = components['schemas']['IndustryIn'];
 export type IndustryOut = components['schemas']['IndustryOut'];
 export type IndustryPatch = components['schemas']['IndustryPatch'];
@@ -8127,9 +9913,11 @@ export type Job = components['schemas']['Job'];
 export type JobStatus = components['schemas']['JobStatus'];
 export type Kind = components['schemas']['Kind'];
 export type Kind2 = components['schemas']['Kind2'];
+export type Known = components['schemas']['Known'];
 export type Layout = components['schemas']['Layout'];
 export type LeadStatus = components['schemas']['LeadStatus'];
 export type Ledger = components['schemas']['Ledger'];
+export type Likeness = components['schemas']['Likeness'];
 export type LinkIn = components['schemas']['LinkIn'];
 export type LinkPurpose = components['schemas']['LinkPurpose'];
 export type LinkRequested = components['schemas']['LinkRequested'];
@@ -8137,11 +9925,16 @@ export type ListMeta = components['schemas']['ListMeta'];
 export type LocationIn = components['schemas']['LocationIn'];
 export type LocationOut = components['schemas']['LocationOut'];
 export type LocationPatch = components['schemas']['LocationPatch'];
+export type MappingIn = components['schemas']['MappingIn'];
+export type MappingInOut = components['schemas']['MappingInOut'];
 export type MeOut = components['schemas']['MeOut'];
 export type MePatch = components['schemas']['MePatch'];
 export type Member = components['schemas']['Member'];
 export type MembershipOut = components['schemas']['MembershipOut'];
 export type MembershipPatch = components['schemas']['MembershipPatch'];
+export type MergeOut = components['schemas']['MergeOut'];
+export type MergeStatus = components['schemas']['MergeStatus'];
+export type MergedPair = components['schemas']['MergedPair'];
 export type Method = components['schemas']['Method'];
 export type MoveIn = components['schemas']['MoveIn'];
 export type MoveOut = components['schemas']['MoveOut'];
@@ -8163,6 +9956,7 @@ export type OverridesOut = components['schemas']['OverridesOut'];
 export type PainPointIn = components['schemas']['PainPointIn'];
 export type PainPointOut = components['schemas']['PainPointOut'];
 export type PainPointPatch = components['schemas']['PainPointPatch'];
+export type PairOut = components['schemas']['PairOut'];
 export type PasswordIn = components['schemas']['PasswordIn'];
 export type PeopleAction = components['schemas']['PeopleAction'];
 export type PeopleBulk = components['schemas']['PeopleBulk'];
@@ -8170,6 +9964,7 @@ export type PeopleFilter = components['schemas']['PeopleFilter'];
 export type Permission = components['schemas']['Permission'];
 export type PermissionOut = components['schemas']['PermissionOut'];
 export type PersonIn = components['schemas']['PersonIn'];
+export type PersonMergeIn = components['schemas']['PersonMergeIn'];
 export type PersonOut = components['schemas']['PersonOut'];
 export type PersonPatch = components['schemas']['PersonPatch'];
 export type PersonRole = components['schemas']['PersonRole'];
@@ -8177,16 +9972,22 @@ export type PipelineIn = components['schemas']['PipelineIn'];
 export type PipelineOut = components['schemas']['PipelineOut'];
 export type PipelinePatch = components['schemas']['PipelinePatch'];
 export type Place = components['schemas']['Place'];
+export type PointOut = components['schemas']['PointOut'];
 export type PreferredChannel = components['schemas']['PreferredChannel'];
 export type Preview = components['schemas']['Preview'];
 export type PreviewIn = components['schemas']['PreviewIn'];
 export type PreviewOut = components['schemas']['PreviewOut'];
+export type PreviewOut2 = components['schemas']['PreviewOut2'];
 export type ProviderOut = components['schemas']['ProviderOut'];
 export type Purpose = components['schemas']['Purpose'];
 export type Range = components['schemas']['Range'];
 export type Reason = components['schemas']['Reason'];
+export type RecordOut = components['schemas']['RecordOut'];
+export type RecordOut2 = components['schemas']['RecordOut2'];
 export type RedeemIn = components['schemas']['RedeemIn'];
 export type RefreshIn = components['schemas']['RefreshIn'];
+export type Refusal = components['schemas']['Refusal'];
+export type RefusalOut = components['schemas']['RefusalOut'];
 export type ReplayIn = components['schemas']['ReplayIn'];
 export type Replayed = components['schemas']['Replayed'];
 export type RoleIn = components['schemas']['RoleIn'];
@@ -8195,6 +9996,18 @@ export type RolePatch = components['schemas']['RolePatch'];
 export type RotateIn = components['schemas']['RotateIn'];
 export type Rule = components['schemas']['Rule'];
 export type Rule2 = components['schemas']['Rule2'];
+export type RunIn = components['schemas']['RunIn'];
+export type RunKind = components['schemas']['RunKind'];
+export type RunOut = components['schemas']['RunOut'];
+export type RunPhase = components['schemas']['RunPhase'];
+export type RunStatus = components['schemas']['RunStatus'];
+export type Score = components['schemas']['Score'];
+export type ScoreOut = components['schemas']['ScoreOut'];
+export type ScoreRules = components['schemas']['ScoreRules'];
+export type ScoreRulesOut = components['schemas']['ScoreRulesOut'];
+export type ScoresOut = components['schemas']['ScoresOut'];
+export type ScoringRules = components['schemas']['ScoringRules'];
+export type ScoringRulesOut = components['schemas']['ScoringRulesOut'];
 export type SegmentIn = components['schemas']['SegmentIn'];
 export type SegmentOut = components['schemas']['SegmentOut'];
 export type SegmentPatch = components['schemas']['SegmentPatch'];
@@ -8210,6 +10023,7 @@ export type SequenceWithSteps = components['schemas']['SequenceWithSteps'];
 export type SessionOut = components['schemas']['SessionOut'];
 export type SettleIn = components['schemas']['SettleIn'];
 export type Severity = components['schemas']['Severity'];
+export type Side = components['schemas']['Side'];
 export type SignedInOut = components['schemas']['SignedInOut'];
 export type SnoozeIn = components['schemas']['SnoozeIn'];
 export type StageConversion = components['schemas']['StageConversion'];
@@ -8219,6 +10033,7 @@ export type StageOrder = components['schemas']['StageOrder'];
 export type StageOut = components['schemas']['StageOut'];
 export type StagePatch = components['schemas']['StagePatch'];
 export type Status = components['schemas']['Status'];
+export type StatusRule = components['schemas']['StatusRule'];
 export type Step = components['schemas']['Step'];
 export type StepIn = components['schemas']['StepIn'];
 export type StopEvent = components['schemas']['StopEvent'];
@@ -8226,12 +10041,16 @@ export type StopIn = components['schemas']['StopIn'];
 export type Sums = components['schemas']['Sums'];
 export type Suppression = components['schemas']['Suppression'];
 export type SuppressionIn = components['schemas']['SuppressionIn'];
+export type Switch = components['schemas']['Switch'];
 export type SwitchIn = components['schemas']['SwitchIn'];
+export type SyncOut = components['schemas']['SyncOut'];
+export type SyncResource = components['schemas']['SyncResource'];
 export type TagIn = components['schemas']['TagIn'];
 export type TagOnBusiness = components['schemas']['TagOnBusiness'];
 export type TagOut = components['schemas']['TagOut'];
 export type TagPatch = components['schemas']['TagPatch'];
 export type TagRule = components['schemas']['TagRule'];
+export type Taken = components['schemas']['Taken'];
 export type TaskIn = components['schemas']['TaskIn'];
 export type TaskOut = components['schemas']['TaskOut'];
 export type TaskPatch = components['schemas']['TaskPatch'];
@@ -8247,6 +10066,7 @@ export type TenantPatch = components['schemas']['TenantPatch'];
 export type TokensOut = components['schemas']['TokensOut'];
 export type Total = components['schemas']['Total'];
 export type Transition = components['schemas']['Transition'];
+export type TrendOut = components['schemas']['TrendOut'];
 export type UnderWay = components['schemas']['UnderWay'];
 export type UserOut = components['schemas']['UserOut'];
 export type VerifyIn = components['schemas']['VerifyIn'];
@@ -8254,6 +10074,8 @@ export type Version = components['schemas']['Version'];
 export type VersionIn = components['schemas']['VersionIn'];
 export type VersionWithSteps = components['schemas']['VersionWithSteps'];
 export type What = components['schemas']['What'];
+export type What2 = components['schemas']['What2'];
+export type What3 = components['schemas']['What3'];
 export type ResponseAddressNotAllowedOrCrossSiteRequest = components['responses']['address_not_allowed_or_cross_site_request'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbidden = components['responses']['address_not_allowed_or_cross_site_request_or_forbidden'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbiddenOrLimitedReach = components['responses']['address_not_allowed_or_cross_site_request_or_forbidden_or_limited_reach'];
@@ -8265,22 +10087,29 @@ export type ResponseBodyTooLarge = components['responses']['body_too_large'];
 export type ResponseBusinessIsChanging = components['responses']['business_is_changing'];
 export type ResponseChangedMeanwhile = components['responses']['changed_meanwhile'];
 export type ResponseCrossSiteRequest = components['responses']['cross_site_request'];
+export type ResponseExportStatus = components['responses']['export_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKept = components['responses']['idempotency_key_in_use_or_answer_not_kept'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrAlreadyAMember = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_already_a_member'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrApiKeyEnded = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_api_key_ended'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrBusinessIsDeleted = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_business_is_deleted'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrDealIsChanging = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_deal_is_changing'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrImportStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_import_status'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrImportStatusOrImportRunning = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_import_status_or_import_running'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrInvitationIsClosed = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_invitation_is_closed'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrMergeUndoneOrLaterMergeOrKeptRecordGoneOrRecordsAreChanging = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_merge_undone_or_later_merge_or_kept_record_gone_or_records_are_changing'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrMergedAlreadyOrTooManyPeopleOrRecordsAreChanging = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_merged_already_or_too_many_people_or_records_are_changing'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrMoveNotAllowedOrDealIsChanging = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_move_not_allowed_or_deal_is_changing'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrNoSuchStageOrMoveNotAllowedOrDealIsChanging = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_no_such_stage_or_move_not_allowed_or_deal_is_changing'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrRefreshInProgress = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_refresh_in_progress'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSendStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_send_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSequenceStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_sequence_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSequenceStatusOrVersionConflict = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_sequence_status_or_version_conflict'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSyncIsOffOrSyncIsRunning = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_sync_is_off_or_sync_is_running'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrTaskIsClosed = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_task_is_closed'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrVersionNotNewerOrSequenceStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_version_not_newer_or_sequence_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrWouldLockYouOut = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_would_lock_you_out'];
 export type ResponseIdempotencyKeyReusedOrValidationFailed = components['responses']['idempotency_key_reused_or_validation_failed'];
+export type ResponseImportStatus = components['responses']['import_status'];
 export type ResponseInternalError = components['responses']['internal_error'];
 export type ResponseInvitationIsClosed = components['responses']['invitation_is_closed'];
 export type ResponseInvitationOver = components['responses']['invitation_over'];
@@ -8290,6 +10119,7 @@ export type ResponseMalformedRequest = components['responses']['malformed_reques
 export type ResponseNoMembershipOrCrossSiteRequest = components['responses']['no_membership_or_cross_site_request'];
 export type ResponseNotAManualSuppression = components['responses']['not_a_manual_suppression'];
 export type ResponseNotFound = components['responses']['not_found'];
+export type ResponseNotFoundOrMerged = components['responses']['not_found_or_merged'];
 export type ResponsePipelineInUse = components['responses']['pipeline_in_use'];
 export type ResponseRateLimited = components['responses']['rate_limited'];
 export type ResponseRefreshInProgress = components['responses']['refresh_in_progress'];
@@ -9846,7 +11676,7 @@ export interface operations {
             };
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
-            404: components["responses"]["not_found"];
+            404: components["responses"]["not_found_or_merged"];
             422: components["responses"]["validation_failed"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
@@ -9874,7 +11704,7 @@ export interface operations {
             };
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
-            404: components["responses"]["not_found"];
+            404: components["responses"]["not_found_or_merged"];
             413: components["responses"]["body_too_large"];
             422: components["responses"]["validation_failed"];
             429: components["responses"]["rate_limited"];
@@ -9921,7 +11751,7 @@ export interface operations {
             400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
-            404: components["responses"]["not_found"];
+            404: components["responses"]["not_found_or_merged"];
             409: components["responses"]["business_is_changing"];
             412: components["responses"]["changed_meanwhile"];
             413: components["responses"]["body_too_large"];
@@ -9961,7 +11791,22 @@ export interface operations {
             };
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
-            404: components["responses"]["not_found"];
+            /** @description No such thing, or it belongs to somebody else. Codes: `not_found`; `merged`: it has become part of another; `details` names that as `merged_into`: undo the merge. */
+            404: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "not_found" | "merged";
+                        };
+                    };
+                };
+            };
             409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
             413: components["responses"]["body_too_large"];
             422: components["responses"]["idempotency_key_reused_or_validation_failed"];
@@ -11099,6 +12944,526 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
+    listExports: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Export"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    createExport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "what": "businesses",
+                 *       "filter": {
+                 *         "lead_status": "lead"
+                 *       },
+                 *       "columns": [
+                 *         "name",
+                 *         "phone",
+                 *         "email",
+                 *         "tags"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportIn"];
+            };
+        };
+        responses: {
+            /** @description Begun; it goes on in the background. */
+            202: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Export"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Export"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deleteExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getExportFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["export_status"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Import"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    createImport: {
+        parameters: {
+            query?: {
+                /** @description For people. */
+                name?: string;
+                /** @description What the file holds: `businesses`, each with one contact if there is one, which it is unless said; or `people`. */
+                what?: string;
+            };
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Import"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Import"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    setImportMapping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "columns": {
+                 *         "Name": "name"
+                 *       },
+                 *       "defaults": {
+                 *         "lead_status": "lead"
+                 *       },
+                 *       "known": "fill"
+                 *     }
+                 */
+                "application/json": components["schemas"]["MappingIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Import"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["import_status"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    checkImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun; it goes on in the background. */
+            202: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Import"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_import_status"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    startImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun; it goes on in the background. */
+            202: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Import"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_import_status_or_import_running"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Import"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `import_status`: the import is not running. */
+            409: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "idempotency_key_in_use" | "answer_not_kept" | "import_status";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getRefusedRows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            /** @description The thing is not in a state that allows this. Codes: `import_status`: the import is under way, or its files are gone. */
+            409: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "import_status";
+                        };
+                    };
+                };
+            };
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     listIndustries: {
         parameters: {
             query?: {
@@ -12149,6 +14514,546 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
+    listDuplicates: {
+        parameters: {
+            query?: {
+                /** @description `businesses` unless said, or `people`. */
+                what?: string;
+                /** @description `true` for the pairs that were dismissed. */
+                dismissed?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DuplicateOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    dismissDuplicate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    reopenDuplicate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listDuplicatesOfBusiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Likeness"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listDuplicatesOfPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Likeness"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    mergeBusinesses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "other_id": "01900000-0000-7000-8000-000000000001",
+                 *       "fields": {
+                 *         "phone": "other"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["BusinessMergeIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["MergeOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_merged_already_or_too_many_people_or_records_are_changing"];
+            /** @description It is not the version any more that you know. Codes: `changed_meanwhile`: `version` was given, and the records are others since the preview. */
+            412: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "changed_meanwhile";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    previewBusinessMerge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "other_id": "01900000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["BusinessMergeIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PreviewOut2"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_merged_already_or_too_many_people_or_records_are_changing"];
+            /** @description It is not the version any more that you know. Codes: `changed_meanwhile`: `version` was given, and the records are others since the preview. */
+            412: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "changed_meanwhile";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    mergePeople: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "other_id": "01900000-0000-7000-8000-000000000001",
+                 *       "fields": {
+                 *         "title": "other"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PersonMergeIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["MergeOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_merged_already_or_too_many_people_or_records_are_changing"];
+            /** @description It is not the version any more that you know. Codes: `changed_meanwhile`: `version` was given, and the records are others since the preview. */
+            412: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "changed_meanwhile";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    previewPersonMerge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "other_id": "01900000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PersonMergeIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["PreviewOut2"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_merged_already_or_too_many_people_or_records_are_changing"];
+            /** @description It is not the version any more that you know. Codes: `changed_meanwhile`: `version` was given, and the records are others since the preview. */
+            412: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "changed_meanwhile";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listMerges: {
+        parameters: {
+            query?: {
+                "filter[what]"?: string;
+                "filter[record_id]"?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["MergeOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getMerge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["MergeOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    undoMerge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["MergeOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_merge_undone_or_later_merge_or_kept_record_gone_or_records_are_changing"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     listPeople: {
         parameters: {
             query?: {
@@ -12276,7 +15181,7 @@ export interface operations {
             };
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
-            404: components["responses"]["not_found"];
+            404: components["responses"]["not_found_or_merged"];
             422: components["responses"]["validation_failed"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
@@ -12304,7 +15209,7 @@ export interface operations {
             };
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
-            404: components["responses"]["not_found"];
+            404: components["responses"]["not_found_or_merged"];
             413: components["responses"]["body_too_large"];
             422: components["responses"]["validation_failed"];
             429: components["responses"]["rate_limited"];
@@ -12351,7 +15256,7 @@ export interface operations {
             400: components["responses"]["malformed_request"];
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
-            404: components["responses"]["not_found"];
+            404: components["responses"]["not_found_or_merged"];
             412: components["responses"]["changed_meanwhile"];
             413: components["responses"]["body_too_large"];
             422: components["responses"]["validation_failed"];
@@ -12507,7 +15412,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["FieldOut"][];
+                        data: components["schemas"]["FieldOut2"][];
                     };
                 };
             };
@@ -12863,6 +15768,153 @@ export interface operations {
             409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
             413: components["responses"]["body_too_large"];
             422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getScores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ScoresOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getScoringRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ScoringRulesOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    putScoringRules: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lead": {
+                 *         "base": 0,
+                 *         "events": [
+                 *           {
+                 *             "on": "email_clicked",
+                 *             "points": 6,
+                 *             "half_life_days": 21,
+                 *             "cap": 24
+                 *           }
+                 *         ],
+                 *         "statuses": [
+                 *           {
+                 *             "status": "qualified",
+                 *             "points": 20
+                 *           }
+                 *         ]
+                 *       },
+                 *       "health": {
+                 *         "base": 70,
+                 *         "events": [
+                 *           {
+                 *             "on": "order_paid",
+                 *             "points": 8,
+                 *             "half_life_days": 90,
+                 *             "cap": 24
+                 *           }
+                 *         ],
+                 *         "statuses": []
+                 *       },
+                 *       "warmness": {
+                 *         "base": 0,
+                 *         "events": [
+                 *           {
+                 *             "on": "email_replied",
+                 *             "points": 35,
+                 *             "half_life_days": 10,
+                 *             "cap": 60
+                 *           }
+                 *         ],
+                 *         "statuses": []
+                 *       },
+                 *       "by_hand_half_life_days": 30
+                 *     }
+                 */
+                "application/json": components["schemas"]["ScoringRules"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ScoringRulesOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
         };
@@ -13368,6 +16420,257 @@ export interface operations {
             409: components["responses"]["stage_in_use_or_last_open_stage"];
             412: components["responses"]["changed_meanwhile"];
             413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getSync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SyncOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listSyncRuns: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RunOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    startSyncRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "incremental"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunIn"];
+            };
+        };
+        responses: {
+            /** @description Begun; it goes on in the background. */
+            202: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RunOut"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_sync_is_off_or_sync_is_running"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getSyncRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RunOut"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listSyncRefusals: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RefusalOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listSyncRecords: {
+        parameters: {
+            query?: {
+                "filter[resource]"?: string;
+                "filter[vanished]"?: string;
+                "filter[record_id]"?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["RecordOut2"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listSyncDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeliveryOut"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
             422: components["responses"]["validation_failed"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];

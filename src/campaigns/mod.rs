@@ -13,6 +13,7 @@ pub mod dispatcher;
 pub mod enrolments;
 pub mod gate;
 pub mod ledger;
+pub mod merging;
 pub mod planner;
 pub mod quota;
 pub mod receipts;

@@ -16,12 +16,14 @@ pub mod communities;
 mod customers;
 pub mod deals;
 pub mod deployment;
+pub mod duplicates;
 mod embed;
 pub mod engagement;
 pub mod exports;
 pub mod imports;
 pub mod industries;
 mod keys;
+pub mod merges;
 pub mod model;
 pub mod needs;
 pub mod notes;
@@ -54,6 +56,8 @@ pub fn routes() -> Routes {
         .merge(industries::routes())
         .merge(needs::routes())
         .merge(notes::routes())
+        .merge(duplicates::routes())
+        .merge(merges::routes())
         .merge(people::routes())
         .merge(segments::routes())
         .merge(scores::routes())

@@ -262,6 +262,8 @@ words! {
         ObjectionRaised = "objection_raised",
         /// The objection was answered.
         ObjectionResolved = "objection_resolved",
+        /// It, or somebody there, was merged with another record.
+        Merged = "merged",
     }
 
     /// What somebody is who acts for us.
@@ -381,6 +383,7 @@ impl ActivityType {
                 | PainPointNoted
                 | ObjectionRaised
                 | ObjectionResolved
+                | Merged
         )
     }
 }

@@ -214,6 +214,11 @@ impl IntoResponse for Error {
                 "not_found",
                 format!("No such {what}."),
             ),
+            Error::Merged { what, into } => (
+                StatusCode::NOT_FOUND,
+                "merged",
+                format!("This {what} was merged into {into}. Go on with that one."),
+            ),
             Error::Conflict { code, message } => (StatusCode::CONFLICT, *code, message.clone()),
             Error::MethodNotAllowed => (
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -263,8 +268,13 @@ impl IntoResponse for Error {
                     .to_string(),
             ),
         };
+        let merged_into;
         let details: &[FieldError] = match &self {
             Error::Invalid(fields) => fields,
+            Error::Merged { into, .. } => {
+                merged_into = [FieldError::new("merged_into", into)];
+                &merged_into
+            }
             _ => &[],
         };
         let failure = Failure {

@@ -50,7 +50,9 @@ parse_ids!(
     DealId,
     ImportId,
     ExportId,
-    SyncRunId
+    SyncRunId,
+    DuplicateId,
+    MergeId
 );
 
 /// The id at the end of a path, or its first when there are more.

@@ -64,6 +64,7 @@ const MANAGER: Permissions = AGENT.with(Permissions::of(&[
     NotesDelete,
     PeopleDelete,
     PipelinesWrite,
+    RecordsMerge,
     RolesRead,
     ScoringWrite,
     SegmentsWrite,

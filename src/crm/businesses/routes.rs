@@ -11,6 +11,8 @@ use super::model::{
 use super::store;
 use super::store::{deletion, many, tags};
 use crate::crm::bulk::BulkOut;
+use crate::crm::duplicates::evidence::What;
+use crate::crm::merges;
 use crate::crm::model::LeadStatus;
 use crate::crm::{checks, embed};
 use crate::edge::platform::Platform;
@@ -46,12 +48,14 @@ pub fn routes() -> Routes {
             read,
             Operation::new("getBusiness", Permission::BusinessesRead, "Get a business")
                 .including(INCLUDES)
+                .error(404, "merged", "it has become part of another; `details` names that as `merged_into`")
                 .personal_data(),
         )
         .patch(
             "/api/v1/businesses/{id}",
             update,
             Operation::new("updateBusiness", Permission::BusinessesWrite, "Change a business")
+                .error(404, "merged", "it has become part of another; `details` names that as `merged_into`")
                 .conflict("business_is_changing", "somebody else changes the same business at this moment")
                 .example(r#"{"lead_status": "lead"}"#),
         )
@@ -59,6 +63,7 @@ pub fn routes() -> Routes {
             "/api/v1/businesses/{id}",
             delete,
             Operation::new("deleteBusiness", Permission::BusinessesDelete, "Delete a business")
+                .error(404, "merged", "it has become part of another; `details` names that as `merged_into`")
                 .description("It disappears from every list, and its people and all that hangs on it with it; what was sent stays in the ledger."),
         )
         .post(
@@ -66,6 +71,7 @@ pub fn routes() -> Routes {
             restore,
             Operation::new("restoreBusiness", Permission::BusinessesDelete, "Bring a deleted business back")
                 .shows_version()
+                .error(404, "merged", "it has become part of another; `details` names that as `merged_into`: undo the merge")
                 .description("Its people who went with it come back, and no others. One that is there stays as it is."),
         )
         .post(
@@ -228,11 +234,12 @@ pub(in crate::crm) async fn show(
     id: &BusinessId,
     included: &Included,
 ) -> Result<Answer<BusinessOut>> {
-    let scope = caller.scope(Permission::BusinessesRead);
-    let business = store::get(&platform.db, &scope, id).await?;
+    let (db, scope) = (&platform.db, caller.scope(Permission::BusinessesRead));
+    let found = store::get(db, &scope, id).await;
+    let business = merges::explained(db, &scope, What::Businesses, id.as_str(), found).await?;
     let version = business.updated_at;
     let mut business = [business];
-    embed::into_businesses(&platform.db, caller, included, &mut business).await?;
+    embed::into_businesses(db, caller, included, &mut business).await?;
     let [business] = business;
     Ok(data(&business).version(version))
 }
@@ -244,14 +251,9 @@ async fn update(
     edit: Edit,
     Body(patch): Body<BusinessPatch>,
 ) -> Result<Answer<BusinessOut>> {
-    let business = super::update(
-        &platform.db,
-        &caller.scope(Permission::BusinessesWrite),
-        &id,
-        patch,
-        edit,
-    )
-    .await?;
+    let (db, scope) = (&platform.db, caller.scope(Permission::BusinessesWrite));
+    let changed = super::update(db, &scope, &id, patch, edit).await;
+    let business = merges::explained(db, &scope, What::Businesses, id.as_str(), changed).await?;
     Ok(data(&business).version(business.updated_at))
 }
 
@@ -262,7 +264,8 @@ pub(in crate::crm) async fn delete(
 ) -> Result<NoContent> {
     let (db, now) = (&platform.db, platform.now());
     let scope = caller.scope(Permission::BusinessesDelete);
-    store::must_be_within(db, &scope, &id).await?;
+    let within = store::must_be_within(db, &scope, &id).await;
+    merges::explained(db, &scope, What::Businesses, id.as_str(), within).await?;
     match deletion::delete(db, &scope.tenant, &[id], now).await?.len() {
         0 => Err(Error::NotFound("business")),
         _ => Ok(NoContent),
@@ -279,7 +282,8 @@ async fn restore(
     let which = Which::These(vec![id.clone()]);
     let known = many::which(db, &scope, &which, filter::Deleted::With).await?;
     deletion::restore(db, &scope.tenant, &known, now).await?;
-    let business = store::get(db, &scope, &id).await?;
+    let found = store::get(db, &scope, &id).await;
+    let business = merges::explained(db, &scope, What::Businesses, id.as_str(), found).await?;
     Ok(data(&business).version(business.updated_at))
 }
 

@@ -1,3 +1,4 @@
+use http::Method;
 use serde_json::{Value, json};
 
 use crate::crm::imports::consumer;
@@ -44,8 +45,8 @@ async fn a_list_becomes_a_file_that_is_harmless_and_can_be_taken_in_again() {
             lines,
             [
                 "",
-                "\"'=HYPERLINK(\"\"x\"\")\",+17275550142,0",
-                "\"Plain, \"\"quoted\"\"\",+17275550142,0",
+                "\"'=HYPERLINK(\"\"x\"\")\",+17275550142,5",
+                "\"Plain, \"\"quoted\"\"\",+17275550142,5",
                 "name,phone,lead_score",
             ],
             "{}",
@@ -246,9 +247,10 @@ async fn an_export_holds_what_its_maker_may_use_and_others_exports_stay_hidden()
         let begun = api
             .call_as(
                 &token,
-                "POST",
+                Method::POST,
                 "/exports",
                 Some(json!({"what": "businesses", "columns": ["name"]})),
+                &[],
             )
             .await
             .ok(202);

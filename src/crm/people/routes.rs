@@ -5,6 +5,8 @@ use serde::Deserialize;
 
 use super::model::{INCLUDES, PersonFilter, PersonIn, PersonOut, PersonPatch, SORTS};
 use super::{bulk, store};
+use crate::crm::duplicates::evidence::What;
+use crate::crm::merges;
 use crate::crm::model::PersonRole;
 use crate::crm::{businesses, embed};
 use crate::edge::platform::Platform;
@@ -39,18 +41,21 @@ pub fn routes() -> Routes {
             read,
             Operation::new("getPerson", Permission::PeopleRead, "Get a person")
                 .including(INCLUDES)
+                .error(404, "merged", "it has become part of another; `details` names that as `merged_into`")
                 .personal_data(),
         )
         .patch(
             "/api/v1/people/{id}",
             update,
             Operation::new("updatePerson", Permission::PeopleWrite, "Change a person")
+                .error(404, "merged", "it has become part of another; `details` names that as `merged_into`")
                 .example(r#"{"title": "Owner"}"#),
         )
         .delete(
             "/api/v1/people/{id}",
             delete,
-            Operation::new("deletePerson", Permission::PeopleDelete, "Delete a person"),
+            Operation::new("deletePerson", Permission::PeopleDelete, "Delete a person")
+                .error(404, "merged", "it has become part of another; `details` names that as `merged_into`"),
         )
         .post(
             "/api/v1/people/{id}/restore",
@@ -185,10 +190,12 @@ async fn read(
     Query(query): Query<IncludeParams>,
 ) -> Result<Answer<PersonOut>> {
     let included = query.read(INCLUDES)?;
-    let person = store::get(&platform.db, &caller.scope(Permission::PeopleRead), &id).await?;
+    let (db, scope) = (&platform.db, caller.scope(Permission::PeopleRead));
+    let found = store::get(db, &scope, &id).await;
+    let person = merges::explained(db, &scope, What::People, id.as_str(), found).await?;
     let version = person.updated_at;
     let mut person = [person];
-    embed::into_people(&platform.db, &caller, &included, &mut person).await?;
+    embed::into_people(db, &caller, &included, &mut person).await?;
     let [person] = person;
     Ok(data(&person).version(version))
 }
@@ -198,8 +205,9 @@ async fn restore(
     caller: Caller,
     PathId(id): PathId<PersonId>,
 ) -> Result<Answer<PersonOut>> {
-    let scope = caller.scope(Permission::PeopleDelete);
-    let person = store::restore(&platform.db, &scope, &id, platform.now()).await?;
+    let (db, scope) = (&platform.db, caller.scope(Permission::PeopleDelete));
+    let found = store::restore(db, &scope, &id, platform.now()).await;
+    let person = merges::explained(db, &scope, What::People, id.as_str(), found).await?;
     Ok(data(&person).version(person.updated_at))
 }
 
@@ -210,14 +218,9 @@ async fn update(
     edit: Edit,
     Body(patch): Body<PersonPatch>,
 ) -> Result<Answer<PersonOut>> {
-    let person = store::update(
-        &platform.db,
-        &caller.scope(Permission::PeopleWrite),
-        &id,
-        patch,
-        edit,
-    )
-    .await?;
+    let (db, scope) = (&platform.db, caller.scope(Permission::PeopleWrite));
+    let changed = store::update(db, &scope, &id, patch, edit).await;
+    let person = merges::explained(db, &scope, What::People, id.as_str(), changed).await?;
     Ok(data(&person).version(person.updated_at))
 }
 
@@ -226,12 +229,8 @@ async fn delete(
     caller: Caller,
     PathId(id): PathId<PersonId>,
 ) -> Result<NoContent> {
-    store::delete(
-        &platform.db,
-        &caller.scope(Permission::PeopleDelete),
-        &id,
-        platform.now(),
-    )
-    .await?;
+    let (db, scope) = (&platform.db, caller.scope(Permission::PeopleDelete));
+    let deleted = store::delete(db, &scope, &id, platform.now()).await;
+    merges::explained(db, &scope, What::People, id.as_str(), deleted).await?;
     Ok(NoContent)
 }

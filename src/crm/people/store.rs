@@ -236,10 +236,12 @@ pub async fn delete(db: &Db, scope: &Scope, id: &PersonId, now: Millis) -> Resul
 /// # Errors
 /// [`Error::NotFound`]; a conflict while their business is deleted; the database's.
 pub async fn restore(db: &Db, scope: &Scope, id: &PersonId, now: Millis) -> Result<PersonOut> {
-    let whoever = reach::of_businesses(scope).and("id = ?", [id.into()]);
+    let whoever = reach::of_businesses(scope)
+        .and("id = ?", [id.into()])
+        .and("merged_into_id IS NULL", []);
     let deleted = reach::of_live_businesses(scope)
         .and("id = ?", [id.into()])
-        .and("deleted_at IS NOT NULL", []);
+        .and("deleted_at IS NOT NULL AND merged_into_id IS NULL", []);
     let columns = Columns::default()
         .set("deleted_at", None::<i64>)
         .set("deleted_with_business", false)
@@ -317,7 +319,7 @@ pub async fn restore_all(
         .set("deleted_with_business", false)
         .touched(now);
     let deleted = reach::of_live_businesses(scope)
-        .and("deleted_at IS NOT NULL", [])
+        .and("deleted_at IS NOT NULL AND merged_into_id IS NULL", [])
         .and_among(people);
     Ok(ids(db.fetch_all(IDS.update(columns, deleted)).await?))
 }

@@ -16,3 +16,4 @@ mod tests;
 
 pub use routes::routes;
 pub use settle::{after_events, after_write, tick};
+pub use store::again;

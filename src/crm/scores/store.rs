@@ -395,3 +395,16 @@ pub async fn shown(
     db.fetch_optional(statement.bind(tenant).bind(business))
         .await
 }
+
+/// Has the scores of businesses calculated anew, because what counts for them went from one to the other. Where a business
+/// stands is marked once more, which changes nothing by itself.
+pub fn again(tenant: &TenantId, businesses: &[&str]) -> Statement {
+    Statement::new(
+        "INSERT INTO score_pending (tenant_id, business_id, fact, word, occurred_at)
+         SELECT tenant_id, id, 'status', lead_status, updated_at FROM businesses
+         WHERE tenant_id = ?1 AND id {in ?2} AND deleted_at IS NULL
+         ON CONFLICT (tenant_id, business_id, fact) DO NOTHING",
+    )
+    .bind(tenant)
+    .bind_json(businesses)
+}

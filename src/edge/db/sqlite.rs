@@ -42,6 +42,10 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../../d1/0013_segments.sql"),
     ),
     (
+        "0014_duplicates",
+        include_str!("../../../d1/0014_duplicates.sql"),
+    ),
+    (
         "0015_content_sync",
         include_str!("../../../d1/0015_content_sync.sql"),
     ),

@@ -116,6 +116,8 @@ export class Records {
     // What is meant by an id alone is of the operation's own kind.
     if (name === 'id') return this.make(collection);
     const noun = /^(\w+)_id$/.exec(name)?.[1];
+    // Another of whatever the path is about; it must only be an id here.
+    if (noun === 'other') return this.make('businesses');
     if (!noun) throw new Error(`the example's ${name} is an id of nothing`);
     return this.make(plural(noun));
   }
@@ -164,6 +166,21 @@ const MAKERS: Record<string, Make<string>> = {
     const { id } = await platform.data('POST', '/api/v1/exports', { what: 'businesses' });
     await until(async () => (await platform.data('GET', `/api/v1/exports/${id}`)).status === 'done', { what: 'it is written' });
     return id;
+  },
+  /** Two businesses with one number, once they were compared. */
+  duplicates: async (records, platform) => {
+    const [first, second] = [await records.make('businesses'), await records.make('businesses')];
+    const phone = `+1727${String(Math.floor(Math.random() * 1e7)).padStart(7, '0')}`;
+    for (const id of [first, second]) await platform.data('PATCH', `/api/v1/businesses/${id}`, { phone });
+    return until(async () => {
+      await platform.cron();
+      const near = await platform.data('GET', `/api/v1/businesses/${first}/duplicates`);
+      return near.find(({ id, record }: { id: string | null; record: { id: string } }) => id && record.id === second)?.id as string | undefined;
+    }, { what: 'the pair is found' });
+  },
+  merges: async (records, platform) => {
+    const [kept, other] = [await records.make('businesses'), await records.make('businesses')];
+    return (await platform.data('POST', `/api/v1/businesses/${kept}/merge`, { other_id: other })).id;
   },
   suppressions: async (_, platform) => {
     const address = `${randomUUID()}@bakery.example`;
@@ -226,6 +243,11 @@ const SPECIAL: Record<string, Make<Partial<Prepared>>> = {
     await endRun(platform);
     return {};
   },
+  // The other one is of the same kind.
+  mergeBusinesses: (records) => twoOf(records, 'businesses'),
+  previewBusinessMerge: (records) => twoOf(records, 'businesses'),
+  mergePeople: (records) => twoOf(records, 'people'),
+  previewPersonMerge: (records) => twoOf(records, 'people'),
   // Only what nobody knows the outcome of is settled, which no call of the API brings about.
   settleSend: async (records, platform) => {
     const id = await records.make('sends');
@@ -252,6 +274,10 @@ const SPECIAL: Record<string, Make<Partial<Prepared>>> = {
     return { body: { token: (await mailedTokens(platform, email)).at(-1), name: 'Sam Ortiz', password: PASSWORD } };
   },
 };
+
+async function twoOf(records: Records, collection: string): Promise<Prepared> {
+  return { path: { id: await records.make(collection) }, body: { other_id: await records.make(collection), fields: { phone: 'other' } } };
+}
 
 async function enrolled(platform: Platform): Promise<{ id: string; sequence: string }> {
   const sequence = await startSequence(platform, [{ day_offset: 1 }]);

@@ -43,7 +43,7 @@ pub async fn delete(
     run(db, tenant, businesses, now, [people, gone], entries).await
 }
 
-/// Brings businesses back, and says which.
+/// Brings businesses back, and says which. What a merge made part of another comes back by undoing that only.
 ///
 /// # Errors
 /// The database's.
@@ -60,14 +60,14 @@ pub async fn restore(
         &json!({}),
         now,
         "NULL",
-        "b.deleted_at IS NOT NULL",
+        "b.deleted_at IS NOT NULL AND b.merged_into_id IS NULL",
     );
     let people = format!(
         "UPDATE people SET deleted_at = NULL, deleted_with_business = 0, {TOUCHED}
-         WHERE tenant_id = ?1 AND business_id {{in ?2}} AND deleted_with_business = 1"
+         WHERE tenant_id = ?1 AND business_id {{in ?2}} AND deleted_with_business = 1 AND merged_into_id IS NULL"
     );
     let back = format!(
-        "UPDATE businesses SET deleted_at = NULL, {TOUCHED} WHERE tenant_id = ?1 AND id {{in ?2}} AND deleted_at IS NOT NULL"
+        "UPDATE businesses SET deleted_at = NULL, {TOUCHED} WHERE tenant_id = ?1 AND id {{in ?2}} AND deleted_at IS NOT NULL AND merged_into_id IS NULL"
     );
     run(db, tenant, businesses, now, [people, back], entries).await
 }

@@ -47,7 +47,7 @@ async fn deliveries(api: &Api) -> Vec<Value> {
 
 #[tokio::test]
 async fn a_delivery_is_stored_once_and_applied_once() {
-    for (api, _, other) in synced().await {
+    for (mut api, _, other) in synced().await {
         assert_eq!(
             tell(
                 &api,
@@ -64,6 +64,7 @@ async fn a_delivery_is_stored_once_and_applied_once() {
             "the work is the queue's"
         );
         settle(&api).await;
+        later(&mut api, SECOND);
         for _ in 0..2 {
             assert_eq!(
                 tell(
