@@ -173,7 +173,8 @@ fn of_businesses(tenant: &TenantId, asked: &Question) -> Vec<Statement> {
         let sign = "content_db_id IN (SELECT r.n FROM {rows ?2 AS r (n BIGINT)})";
         statements.push(select(sign).bind_json(&numbers));
     }
-    let signs: [(&str, fn(&Keys) -> Option<&String>); 5] = [
+    type Sign = fn(&Keys) -> Option<&String>;
+    let signs: [(&str, Sign); 5] = [
         ("external_id {in ?2}", |keys| keys.external_id.as_ref()),
         ("phone_key {in ?2}", |keys| keys.phone.as_ref()),
         ("email {in ?2}", |keys| keys.email.as_ref()),

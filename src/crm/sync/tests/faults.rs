@@ -326,11 +326,9 @@ async fn what_somebody_else_holds_is_left_alone() {
             &last(&api).await,
             &json!({"pages": 0, "seen": 0, "status": "running"}),
         );
+        let asked = service.lock().unwrap().asked.len();
         assert_eq!(
-            (
-                service.lock().unwrap().asked.len(),
-                businesses(&api).await.len()
-            ),
+            (asked, businesses(&api).await.len()),
             (0, 0),
             "{}",
             api.name

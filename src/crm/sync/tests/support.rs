@@ -16,6 +16,9 @@ use crate::time;
 
 pub const SECRET: &str = "a-secret-of-the-content-database";
 
+/// A status, headers, a body.
+pub type Trouble = (u16, Vec<(String, String)>, String);
+
 /// What the service has, and what is wrong with it.
 #[derive(Default)]
 pub struct Service {
@@ -24,7 +27,7 @@ pub struct Service {
     /// Records a page, whatever is asked for.
     pub page: usize,
     /// Answers that come before the real ones: a status, headers, a body; none for no answer.
-    pub troubles: VecDeque<Option<(u16, Vec<(String, String)>, String)>>,
+    pub troubles: VecDeque<Option<Trouble>>,
     /// The URLs that were asked for.
     pub asked: Vec<String>,
 }
