@@ -15,11 +15,14 @@ use crate::crm::duplicates::evidence::What;
 use crate::crm::merges;
 use crate::crm::model::LeadStatus;
 use crate::crm::{checks, embed};
+use crate::edge::clock::Millis;
+use crate::edge::db::Db;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::description::Input;
 use crate::http::filter;
 use crate::http::input::{State, Text};
+use crate::http::scope::Scope;
 use crate::http::{
     Answer, Body, Caller, Created, Edit, IncludeParams, Included, ListParams, Listing, NoContent,
     Operation, PathId, Permission, Query, Routes, created, data, listing,
@@ -264,11 +267,17 @@ pub(in crate::crm) async fn delete(
 ) -> Result<NoContent> {
     let (db, now) = (&platform.db, platform.now());
     let scope = caller.scope(Permission::BusinessesDelete);
-    let within = store::must_be_within(db, &scope, &id).await;
-    merges::explained(db, &scope, What::Businesses, id.as_str(), within).await?;
-    match deletion::delete(db, &scope.tenant, &[id], now).await?.len() {
+    let deleted = delete_within(db, &scope, &id, now).await;
+    merges::explained(db, &scope, What::Businesses, id.as_str(), deleted).await?;
+    Ok(NoContent)
+}
+
+async fn delete_within(db: &Db, scope: &Scope, id: &BusinessId, now: Millis) -> Result<()> {
+    store::must_be_within(db, scope, id).await?;
+    let which = std::slice::from_ref(id);
+    match deletion::delete(db, &scope.tenant, which, now).await?.len() {
         0 => Err(Error::NotFound("business")),
-        _ => Ok(NoContent),
+        _ => Ok(()),
     }
 }
 

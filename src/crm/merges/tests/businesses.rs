@@ -92,8 +92,8 @@ async fn two_businesses_become_one_as_the_preview_said() {
         assert_eq!(preview["people"][0]["other_id"], json!(two.other_maria));
         assert_eq!(
             timeline(&api, &two.kept).await.len(),
-            1,
-            "a preview changes nothing"
+            3,
+            "two tags and a note: a preview changes nothing"
         );
 
         let mut body = body;
@@ -166,6 +166,10 @@ async fn two_businesses_become_one_as_the_preview_said() {
             ("there".to_string(), maria),
             ("there too".to_string(), Some(two.jo.clone())),
             ("nobody".to_string(), None),
+            ("a".to_string(), None),
+            ("b".to_string(), None),
+            ("b".to_string(), None),
+            ("c".to_string(), None),
             ("Merged with The Harbor Bakery".to_string(), None),
         ];
         said.sort();
