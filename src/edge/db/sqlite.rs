@@ -49,6 +49,7 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0015_content_sync",
         include_str!("../../../d1/0015_content_sync.sql"),
     ),
+    ("0016_lists", include_str!("../../../d1/0016_lists.sql")),
 ];
 
 impl Sqlite {
