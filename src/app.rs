@@ -124,12 +124,13 @@ pub async fn tick(platform: &Platform) {
         Err(error) => log::error("tick", &[("error", &error.to_string())]),
     }
     let (db, now) = (&platform.db, platform.now());
-    report("search", crm::search::tick(db, now).await);
-    report("scores", crm::scores::tick(db, now).await);
+    // First what only sets something going.
     report("imports", crm::imports::consumer::sweep(platform).await);
-    report("keys", crm::backfill::some(db).await);
     report("content sync", crm::sync::tick(platform).await);
     report("merges", crm::merges::tick(platform).await);
+    report("search", crm::search::tick(db, now).await);
+    report("scores", crm::scores::tick(db, now).await);
+    report("keys", crm::backfill::some(db).await);
     report("duplicates", crm::duplicates::advance(platform).await);
     let month: String = crate::time::format(platform.now())
         .chars()

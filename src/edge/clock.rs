@@ -41,6 +41,22 @@ impl Clock {
     }
 }
 
+/// How long something has been going on, by the machine's own time: moving the clock changes nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Millis);
+
+impl Stopwatch {
+    /// From now on.
+    pub fn start() -> Self {
+        Stopwatch(machine_now())
+    }
+
+    /// Milliseconds since the start. On the edge time stands still between two calls of the outside, a database's included.
+    pub fn elapsed(&self) -> Millis {
+        machine_now().saturating_sub(self.0)
+    }
+}
+
 /// How far the clock is moved, in milliseconds.
 pub fn offset() -> Millis {
     OFFSET.load(Ordering::Relaxed)

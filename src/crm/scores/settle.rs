@@ -11,15 +11,15 @@ use super::model::{BY_HAND, Contribution, STATUS, Values};
 use super::rules::ScoringRules;
 use super::store::{self, Calculation, Due, Known, MOST_MARKS, Mark};
 use crate::crm::model::{LeadStatus, Score};
-use crate::edge::clock::Millis;
+use crate::edge::clock::{Millis, SECOND, Stopwatch};
 use crate::edge::db::{Db, DbError};
 use crate::edge::{log, random};
 use crate::ids::{BusinessId, TenantId};
 
 /// Businesses a step.
 const STEP: usize = 250;
-/// Steps a tick: three thousand businesses.
-const STEPS: usize = 12;
+/// How long a tick begins new steps, in milliseconds.
+const TICK: Millis = 15 * SECOND;
 /// How often a calculation is made anew when another was faster.
 const ATTEMPTS: u32 = 5;
 
@@ -64,7 +64,8 @@ pub async fn tick(db: &Db, now: Millis) -> Result<usize, DbError> {
 /// A tick for one tenant, or for all.
 pub(super) async fn run(db: &Db, tenant: Option<&TenantId>, now: Millis) -> Result<usize, DbError> {
     let mut calculated = 0;
-    for _ in 0..STEPS {
+    let stopwatch = Stopwatch::start();
+    while stopwatch.elapsed() < TICK {
         let mut done = step(db, store::marked(db, tenant).await?, now).await?;
         if done == 0 {
             done = step(db, store::due(db, tenant, now, STEP).await?, now).await?;

@@ -10,15 +10,16 @@ use super::document::Document;
 use super::model::Kind;
 use super::store::index::{self, Indexed, Mark, Update};
 use crate::crm::{businesses, people};
-use crate::edge::clock::Millis;
+use crate::edge::clock::{Millis, SECOND, Stopwatch};
 use crate::edge::db::{Db, DbError};
 use crate::edge::log;
 use crate::ids::TenantId;
 
 /// Records a step brings up to date: their terms have to travel as one value of two megabytes at most.
 const STEP: usize = 200;
-/// Steps a tick.
-const STEPS: usize = 20;
+/// How long a tick begins new steps, in milliseconds: what an import leaves is soon found, and the next minute's tick finds nobody at
+/// work.
+const TICK: Millis = 15 * SECOND;
 /// Records that a request waits for. What an import leaves is the tick's.
 const OF_A_REQUEST: usize = 20;
 
@@ -45,7 +46,8 @@ pub async fn tick(db: &Db, now: Millis) -> Result<usize, DbError> {
 /// A tick for one tenant, or for all.
 pub(super) async fn run(db: &Db, tenant: Option<&TenantId>, now: Millis) -> Result<usize, DbError> {
     let mut settled = 0;
-    for _ in 0..STEPS {
+    let stopwatch = Stopwatch::start();
+    while stopwatch.elapsed() < TICK {
         let marks = index::marks(db, tenant, STEP).await?;
         settle(db, &marks, now).await?;
         settled += marks.len();
