@@ -7,6 +7,7 @@
 //! | `{rows ?1 AS r (id TEXT, due_at BIGINT, notes JSON)}` | in FROM: a JSON array of objects as a table |
 //! | `{in each b.ids FROM b WHERE b.id {in ?1}}` | after a column: is one of the strings in a JSON array column of some rows |
 //! | `{bytes name}` | a text column, to be compared and sorted by its bytes |
+//! | `{hold rows}` | at a query's end: nobody else changes its rows until the transaction's end. (On SQLite nobody does anyway.) |
 //! | `{field ?1 id 'due_at' BIGINT}` | the value at `?1[id].due_at`, where `?1` is a JSON object of objects and `id` a column |
 //!
 //! Bulk values travel as one JSON parameter: D1 takes a hundred parameters at most, and one statement for many rows is
@@ -63,6 +64,7 @@ impl Dialect {
             ("in", _) => self.write_in(arguments),
             ("bytes", None) => Some(self.write_bytes(arguments)),
             ("rows", _) => self.write_rows(arguments),
+            ("hold", None) if arguments == "rows" => Some(self.write_hold().to_string()),
             ("field", _) => self.write_field(arguments),
             _ => None,
         };
@@ -92,6 +94,13 @@ impl Dialect {
         match self {
             Dialect::Sqlite => column.to_string(),
             Dialect::Postgres => format!("{column} COLLATE \"C\""),
+        }
+    }
+
+    fn write_hold(self) -> &'static str {
+        match self {
+            Dialect::Sqlite => "",
+            Dialect::Postgres => "FOR UPDATE",
         }
     }
 

@@ -60,10 +60,10 @@ fn locks(tenant: &TenantId, plan: &Plan) -> Vec<Statement> {
         .collect()
 }
 
-/// Holds records.
+/// Holds records. They are not written, so that whoever waited for them and then finds nothing to do stands in nobody's way.
 pub fn lock(tenant: &TenantId, what: What, ids: &[&str]) -> Statement {
     Statement::assembled(format!(
-        "UPDATE {} SET updated_at = updated_at WHERE tenant_id = ?1 AND id {{in ?2}}",
+        "SELECT id FROM {} WHERE tenant_id = ?1 AND id {{in ?2}} ORDER BY id {{hold rows}}",
         what.as_str()
     ))
     .bind(tenant)
