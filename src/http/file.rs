@@ -82,6 +82,7 @@ impl Output for Download {
         description
             .answers
             .push((200, AnswerShape::Media("text/csv")));
+        description.headers.push("Content-Disposition");
     }
 }
 

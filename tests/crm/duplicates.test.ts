@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { makePeople } from '../support/campaign.ts';
-import { mailOf } from '../support/reading.ts';
-import { startSequence } from '../support/campaign.ts';
+import { makePeople, startSequence } from '../support/campaign.ts';
 import { engines, startPlatform } from '../support/platform.ts';
-import { until } from '../support/wait.ts';
 import type { Platform } from '../support/platform.ts';
+import { mailOf } from '../support/reading.ts';
+import { dueNow } from '../support/sending.ts';
+import { until } from '../support/wait.ts';
 
 interface Pair {
   id: string;
@@ -36,11 +36,12 @@ for (const engine of engines) {
     await using platform = await startPlatform({ engine });
 
     await t.test('what the tick finds is merged, and who unsubscribes from an earlier email is heard', async () => {
-      const sequence = await startSequence(platform, [{ day_offset: 0 }]);
+      const sequence = await startSequence(platform, [{ day_offset: 1 }]);
       const [ours, theirs] = [await makePeople(platform, 1), await makePeople(platform, 1)];
       for (const { businessId } of [ours, theirs]) await platform.data('PATCH', `/api/v1/businesses/${businessId}`, { phone: phone(1) });
       const [kept, other] = [ours.people[0]!, theirs.people[0]!];
       await platform.data('POST', `/api/v1/sequences/${sequence}/enrolments`, { person_id: other.id });
+      await dueNow(platform, sequence);
       const mail = await until(async () => {
         await platform.cron();
         return (await mailOf(platform, other.email))[0];
@@ -86,10 +87,15 @@ test('d1: asking for duplicates reads no more of a large tenant', { skip: !engin
   const first = await business(platform, communityId, 'First', { phone: phone(1) });
   await business(platform, communityId, 'Second', { phone: phone(1) });
   await found(platform, first);
+  // The least of some: what goes on in the background reads rows too.
   const read = async (path: string): Promise<number> => {
-    const before = (await platform.metrics()).rows_read;
-    await platform.data('GET', path);
-    return (await platform.metrics()).rows_read - before;
+    const rows: number[] = [];
+    for (let repeat = 0; repeat < 5; repeat++) {
+      const before = (await platform.metrics()).rows_read;
+      await platform.data('GET', path);
+      rows.push((await platform.metrics()).rows_read - before);
+    }
+    return Math.min(...rows);
   };
   const paths = [`/api/v1/businesses/${first}/duplicates`, '/api/v1/duplicates'];
   const small = [];

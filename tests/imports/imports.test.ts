@@ -103,14 +103,17 @@ for (const engine of engines) {
     const { id } = await platform.upload('/api/v1/imports', HEADER + rows(0, total));
     await start(platform, id);
     const under = async (): Promise<number> => (await platform.sql<{ n: number }>('SELECT rows_done AS n FROM imports WHERE id = ?1', id))[0]!.n;
+    let ticking: Promise<unknown> | undefined;
     for (const share of [0.1, 0.3]) {
       await until(async () => (await under()) >= total * share, { what: `${share} of it is done`, timeout: 120_000 });
       await platform.kill();
+      await ticking;
       assert.equal((await platform.data('GET', `/api/v1/imports/${id}`)).status, 'running', 'it was through before it was killed');
       assert.equal(await count(platform, 'businesses'), await under());
       // What was on the queue is lost with the runtime; the tick has somebody go on.
       await platform.clock.advance(600_000);
-      await platform.cron();
+      // Its other work takes longer than the import, and dies with the runtime.
+      ticking = platform.cron().catch(() => undefined);
     }
     const done = await reached(platform, `/api/v1/imports/${id}`, 'done');
     assert.deepEqual([done.rows_done, done.created, done.updated, done.unchanged, done.refused], [total, total, 0, 0, 0]);

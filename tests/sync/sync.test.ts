@@ -165,7 +165,7 @@ for (const engine of engines) {
       if (pages === 4) killed = platform.kill();
     };
     const { id } = await platform.data('POST', '/api/v1/sync/runs', { kind: 'full' });
-    await until(() => killed, { what: 'the fourth page is asked for' });
+    await until(() => killed !== undefined, { what: 'the fourth page is asked for' });
     await killed;
     content.onPage = undefined;
     const dead = await platform.data('GET', `/api/v1/sync/runs/${id}`);
