@@ -69,14 +69,12 @@ contract: ## Writes pages/api/openapi.json from the routes, and the TypeScript c
 
 # ---- Measuring it
 
-.PHONY: bench-pixel bench-send bench-growth bench-size bench-api bench-crm bench-search bench-import
+.PHONY: bench-pixel bench-send bench-growth bench-size bench-api bench-import
 bench-pixel: release ## The tracking pixel against a plain JavaScript Worker: pixel_ratio
 	node bench/pixel.ts
 
-bench-api: release ## A guarded read against the same read bare: auth_overhead_ratio
-	node bench/api.ts
-
-bench-crm: release ## The CRM at work with 100,000 businesses, and what a page reads with 1,000,000: p99_ms, list_growth_ratio
+bench-api: release ## What access control costs, the CRM at work with 100,000 businesses, and what a page reads with 1,000,000
+	node bench/access.ts
 	node bench/crm.ts
 
 bench-send: setup-test release ## Sends a second from due enrolment to saved outcome, on both engines
@@ -87,9 +85,6 @@ bench-growth: release ## Rows read a send with a million people against ten thou
 
 bench-import: setup-test release ## Rows a second of an import on both engines, killed once on its way: rows_per_second
 	node bench/import.ts
-
-bench-search: release ## Rows read a search with a million businesses against ten thousand: search_growth_ratio
-	node bench/search.ts
 
 bench-size: release ## The module's size and how long it takes to start
 	node bench/size.ts

@@ -1,4 +1,4 @@
-// `make bench-crm`: the CRM with 100,000 businesses, and whether its lists and its search cost more with a million.
+// `make bench-api`: the CRM with 100,000 businesses, and whether its lists and its search cost more with a million.
 //
 //   node bench/crm.ts [--businesses 100000] [--seconds 10] [--connections 8] [--engine d1] [--small 10000] [--large 1000000]
 //

@@ -1,6 +1,6 @@
 // `make bench-api`: what it costs to know who reads, whether they may, and to put it on record.
 //
-//   node bench/api.ts [--seconds 4] [--rounds 5] [--engine d1]
+//   node bench/access.ts [--seconds 4] [--rounds 5] [--engine d1]
 //
 // The same read of a person, once over the API with an API key (authenticated, counted, permission-checked, audited) and once
 // bare, over a route that exists outside production only. Both on the same runtime, reached without any proxy; the rounds
