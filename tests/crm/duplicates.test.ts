@@ -98,7 +98,7 @@ test('d1: asking for duplicates reads no more of a large tenant', { skip: !engin
     return Math.min(...rows);
   };
   const paths = [`/api/v1/businesses/${first}/duplicates`, '/api/v1/duplicates'];
-  const small = [];
+  const small: number[] = [];
   for (const path of paths) small.push(await read(path));
   await platform.sql(
     `INSERT INTO businesses (tenant_id, id, community_id, name, slug, phone_key, website_key, name_key, created_at, updated_at)
