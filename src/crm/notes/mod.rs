@@ -1,7 +1,8 @@
 //! Notes: what somebody wrote down about a business, or about a person there.
 
 pub mod model;
-mod routes;
+pub(in crate::crm) mod routes;
+pub mod searchable;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,8 @@ use serde_json::json;
 use super::model::{NoteFilter, NoteIn, NoteOut, NotePatch};
 use crate::crm::model::{ActivityType, AgentKind};
 use crate::crm::reach;
+use crate::crm::search;
+use crate::crm::search::model::Kind;
 use crate::crm::timeline::{self, Done};
 use crate::edge::clock::Millis;
 use crate::edge::db::Db;
@@ -72,8 +74,11 @@ pub async fn create(
         .batch(vec![NOTES.insert_if(columns, allowed), entry])
         .await?;
     let made = outcomes.into_iter().next().unwrap_or_default();
-    match made.rows.decode()?.into_iter().next() {
-        Some(note) => Ok(note),
+    match made.rows.decode::<NoteOut>()?.into_iter().next() {
+        Some(note) => {
+            search::after_write(db, tenant, Kind::Note, note.id.as_str(), now).await;
+            Ok(note)
+        }
         None => Err(reach::refusal(db, scope, &input.business_id).await?),
     }
 }
@@ -133,9 +138,11 @@ pub async fn update(
         return Ok(note);
     }
     let row = one(scope, id).and_not_deleted();
-    NOTES
+    let note = NOTES
         .edit(db, columns, row, edit, "note", Error::from)
-        .await
+        .await?;
+    search::after_write(db, &scope.tenant, Kind::Note, id.as_str(), edit.now).await;
+    Ok(note)
 }
 
 /// Deletes a note: it can be brought back.
@@ -143,7 +150,9 @@ pub async fn update(
 /// # Errors
 /// [`Error::NotFound`]; the database's.
 pub async fn delete(db: &Db, scope: &Scope, id: &NoteId, now: Millis) -> Result<()> {
-    NOTES.hide(db, one(scope, id), now, "note").await
+    NOTES.hide(db, one(scope, id), now, "note").await?;
+    search::after_write(db, &scope.tenant, Kind::Note, id.as_str(), now).await;
+    Ok(())
 }
 
 /// Brings a deleted note back; one that is there stays as it is.
@@ -151,5 +160,7 @@ pub async fn delete(db: &Db, scope: &Scope, id: &NoteId, now: Millis) -> Result<
 /// # Errors
 /// [`Error::NotFound`]; the database's.
 pub async fn restore(db: &Db, scope: &Scope, id: &NoteId, now: Millis) -> Result<NoteOut> {
-    NOTES.bring_back(db, one(scope, id), now, "note").await
+    let note = NOTES.bring_back(db, one(scope, id), now, "note").await?;
+    search::after_write(db, &scope.tenant, Kind::Note, id.as_str(), now).await;
+    Ok(note)
 }

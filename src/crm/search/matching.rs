@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::document::{Field, Form, Shape, Weight};
 use super::edits;
+use super::excerpt;
 use super::model::{Highlight, Range};
 use super::query::Query;
 use super::words::Span;
@@ -159,10 +160,11 @@ fn highlights(places: &[Place], fields: &[Field]) -> Vec<Highlight> {
         .into_iter()
         .filter_map(|(number, (_, ranges))| {
             let field = fields.get(number)?;
+            let (text, ranges) = excerpt::of(&field.text, joined(ranges));
             Some(Highlight {
                 field: field.field.clone(),
-                text: field.text.clone(),
-                ranges: joined(ranges),
+                text,
+                ranges,
             })
         })
         .collect()

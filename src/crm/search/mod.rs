@@ -7,6 +7,7 @@
 mod candidates;
 pub mod document;
 mod edits;
+mod excerpt;
 mod find;
 mod fold;
 mod matching;

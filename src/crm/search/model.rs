@@ -17,17 +17,20 @@ pub enum Kind {
     Business,
     /// Somebody at a business.
     Person,
+    /// What somebody wrote down about one of them.
+    Note,
 }
 
 impl Kind {
     /// All of them, in the order of the CHECK.
-    pub const ALL: &[Kind] = &[Kind::Business, Kind::Person];
+    pub const ALL: &[Kind] = &[Kind::Business, Kind::Person, Kind::Note];
 
     /// As stored.
     pub fn as_str(self) -> &'static str {
         match self {
             Kind::Business => "business",
             Kind::Person => "person",
+            Kind::Note => "note",
         }
     }
 }
@@ -59,7 +62,7 @@ pub struct Hit {
 pub struct Highlight {
     /// The field.
     pub field: String,
-    /// Its text.
+    /// Its text; of a long one what is around the first match, with an ellipsis where something is left out.
     pub text: String,
     /// The parts that match.
     pub ranges: Vec<Range>,

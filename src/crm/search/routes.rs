@@ -23,7 +23,7 @@ pub fn routes() -> Routes {
         "/api/v1/search",
         search,
         Operation::new("search", Permission::SearchRead, "Search everything")
-            .description("Finds what has all the words, each perhaps not typed to its end or with a typo: businesses by name, address, number, website and town, people by name, address, number and title. Shows what you may see of each kind; without the permission for a kind there is none of it. The best hits come first, and there is no next page: whoever does not find it types more.")
+            .description("Finds what has all the words, each perhaps not typed to its end or with a typo: businesses by name, address, number, website and town, people by name, address, number and title, notes by what they say. Shows what you may see of each kind; without the permission for a kind there is none of it. The best hits come first, and there is no next page: whoever does not find it types more.")
             .personal_data(),
     )
 }
@@ -103,5 +103,6 @@ fn needed(kind: Kind) -> Permission {
     match kind {
         Kind::Business => Permission::BusinessesRead,
         Kind::Person => Permission::PeopleRead,
+        Kind::Note => Permission::NotesRead,
     }
 }

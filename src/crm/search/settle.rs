@@ -9,14 +9,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::document::Document;
 use super::model::Kind;
 use super::store::index::{self, Indexed, Mark, Update};
-use crate::crm::{businesses, people};
+use crate::crm::{businesses, notes, people};
 use crate::edge::clock::{Millis, SECOND, Stopwatch};
 use crate::edge::db::{Db, DbError};
 use crate::edge::log;
 use crate::ids::TenantId;
 
-/// Records a step brings up to date: their terms have to travel as one value of two megabytes at most.
+/// Records a step brings up to date.
 const STEP: usize = 200;
+/// Terms that are written at once: they travel as one value, of two megabytes at most. (A new word is kept under some dozen others.)
+const MOST_TERMS: usize = 4_000;
 /// How long a tick begins new steps, in milliseconds: what an import leaves is soon found, and the next minute's tick finds nobody at
 /// work.
 const TICK: Millis = 15 * SECOND;
@@ -64,8 +66,9 @@ async fn settle(db: &Db, marks: &[Mark], now: Millis) -> Result<(), DbError> {
         by_tenant.entry(&mark.tenant_id).or_default().push(mark);
     }
     for (tenant, marks) in by_tenant {
-        let update = prepare(db, tenant, &marks).await?;
-        index::write(db, tenant, &update, now).await?;
+        for update in prepare(db, tenant, &marks).await?.portions(MOST_TERMS) {
+            index::write(db, tenant, &update, now).await?;
+        }
     }
     Ok(())
 }
@@ -115,5 +118,6 @@ async fn read(
     match kind {
         Kind::Business => businesses::searchable::documents(db, tenant, ids).await,
         Kind::Person => people::searchable::documents(db, tenant, ids).await,
+        Kind::Note => notes::searchable::documents(db, tenant, ids).await,
     }
 }

@@ -50,6 +50,10 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../../d1/0015_content_sync.sql"),
     ),
     ("0016_lists", include_str!("../../../d1/0016_lists.sql")),
+    (
+        "0017_search_notes",
+        include_str!("../../../d1/0017_search_notes.sql"),
+    ),
 ];
 
 impl Sqlite {

@@ -147,6 +147,32 @@ pub struct Update {
     pub new_words: Vec<String>,
 }
 
+impl Update {
+    /// The same in portions of so many terms at most, or of one record.
+    pub fn portions(self, most_terms: usize) -> Vec<Update> {
+        let mut new_words: BTreeSet<String> = self.new_words.into_iter().collect();
+        let mut portions: Vec<Update> = Vec::new();
+        let mut room = 0;
+        for record in self.records {
+            let (before, after) = (record.1.as_ref(), record.2.as_ref());
+            let terms = before.map_or(0, |indexed| indexed.terms.0.len())
+                + after.map_or(0, |document| document.terms().len());
+            if terms > room || portions.is_empty() {
+                portions.push(Update::default());
+                room = most_terms;
+            }
+            room = room.saturating_sub(terms);
+            if let Some(portion) = portions.last_mut() {
+                let words = after.map(Document::vocabulary).unwrap_or_default();
+                let new = words.into_iter().filter(|word| new_words.remove(word));
+                portion.new_words.extend(new);
+                portion.records.push(record);
+            }
+        }
+        portions
+    }
+}
+
 #[derive(Serialize)]
 struct TermRow {
     kind: Kind,

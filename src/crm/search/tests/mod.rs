@@ -1,6 +1,7 @@
 //! Search as the API has it, on every engine.
 
 mod index;
+mod notes;
 mod reach;
 
 use serde_json::{Value, json};
