@@ -232,10 +232,12 @@ export class Platform {
     if (response.status !== 200) throw new Error(`the scheduled handler ended with ${response.status}: ${await response.text()}`);
   }
 
-  /** Puts a text on a queue by its binding, as the Worker would: again, or out of order. */
+  /** Puts a text on a queue by its binding, as the Worker would: again, or out of order. Perhaps more than once, as queues do. */
   async enqueue(binding: 'SENDS' | 'TRACKING' | 'AUDIT' | 'IMPORTS' | 'CONTENT', ...bodies: string[]): Promise<void> {
     const queue = await this.#running().getQueueProducer<string>(binding);
-    await queue.sendBatch(bodies.map((body) => ({ body, contentType: 'text' as const })));
+    const messages = bodies.map((body) => ({ body, contentType: 'text' as const }));
+    // The way in from outside can be cut off while the runtime is busy.
+    await until(() => queue.sendBatch(messages).then(() => true), { what: `the messages are on the queue ${binding}` });
   }
 
   /** A statement straight to the engine, with `?1` placeholders. */
