@@ -1008,13 +1008,13 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List exports, newest first
+         * ExportedList exports, newest first
          * @description Needs `exports:read`.
          */
         get: operations["listExports"];
         put?: never;
         /**
-         * Export businesses or people as a CSV file
+         * Export a list as a CSV file
          * @description It is written in the background: follow it until it is `done`. It asks for the permission to read the list as well. A cell that a spreadsheet would run begins with an apostrophe; numbers such as +17275550142 stay as they are. Needs `exports:write`.
          */
         post: operations["createExport"];
@@ -2045,7 +2045,7 @@ export interface paths {
         };
         /**
          * Search everything
-         * @description Finds what has all the words, each perhaps not typed to its end or with a typo: businesses by name, address, number, website and town, people by name, address, number and title. Shows what you may see of each kind; without the permission for a kind there is none of it. The best hits come first, and there is no next page: whoever does not find it types more. Needs `search:read`.
+         * @description Finds what has all the words, each perhaps not typed to its end or with a typo: businesses by name, address, number, website and town, people by name, address, number and title, notes by what they say. Shows what you may see of each kind; without the permission for a kind there is none of it. The best hits come first, and there is no next page: whoever does not find it types more. Needs `search:read`.
          */
         get: operations["search"];
         put?: never;
@@ -5115,13 +5115,15 @@ export interface components {
             /** @description For people. */
             name: string;
             /** @description Which list. */
-            what: components["schemas"]["What2"];
+            what: components["schemas"]["ExportedList"];
             /** @description Where it is. */
             status: components["schemas"]["ExportStatus"];
             /** @description Why it failed. */
             failure_reason: string | null;
             /** @description Which records. */
             filter: components["schemas"]["ExportFilter"];
+            /** @description By what it is sorted. */
+            sort: string | null;
             /** @description Which columns. */
             columns: string[];
             /**
@@ -5164,78 +5166,30 @@ export interface components {
              */
             updated_at: string;
         };
-        /** @description Which records are meant: the filters of the lists. Everything named must hold. */
+        /** @description What a list is filtered by, each name with its text. */
         ExportFilter: {
-            /**
-             * Format: uuid
-             * @description Businesses in this community.
-             * @example 01900000-0000-7000-8000-000000000001
-             */
-            community_id?: string | null;
-            /**
-             * Format: uuid
-             * @description Businesses in this line.
-             * @example 01900000-0000-7000-8000-000000000001
-             */
-            industry_id?: string | null;
-            /** @description Businesses that stand so with us. */
-            lead_status?: components["schemas"]["LeadStatus"] | null;
-            /**
-             * Format: int64
-             * @description Businesses that are at least so promising, 0 to 100.
-             */
-            min_lead_score?: number | null;
-            /**
-             * Format: uuid
-             * @description Businesses that this location looks after.
-             * @example 01900000-0000-7000-8000-000000000001
-             */
-            location_id?: string | null;
-            /**
-             * Format: uuid
-             * @description Businesses that this member of the team looks after.
-             * @example 01900000-0000-7000-8000-000000000001
-             */
-            owner_id?: string | null;
-            /** @description Businesses in this state. */
-            address_state?: string | null;
-            /** @description Businesses that we have from there. */
-            source?: string | null;
-            /** @description Businesses with the tag of this id or name. */
-            tag?: string | null;
-            /** @description Businesses whose name begins so, or people whose first or last name or address does. */
-            q?: string | null;
-            /**
-             * Format: uuid
-             * @description People of this business.
-             * @example 01900000-0000-7000-8000-000000000001
-             */
-            business_id?: string | null;
-            /** @description People with this address. */
-            email?: string | null;
-            /** @description People who are this there. */
-            role?: components["schemas"]["PersonRole"] | null;
-            /** @description People whom to write to first, or not. */
-            is_primary_contact?: boolean | null;
-            /** @description People who say yes or no, or do not. */
-            is_decision_maker?: boolean | null;
+            [key: string]: components["schemas"]["FilterValue"];
         };
         /** @description What a client sends to export a list. */
         ExportIn: {
             /** @description For people; made of the list's name when absent. */
             name?: string | null;
             /** @description Which list. */
-            what: components["schemas"]["What2"];
+            what: components["schemas"]["ExportedList"];
             /**
-             * @description Which of its records; all of them when absent.
+             * @description Which of its records: as the list's own filters, by the names that they have in brackets there. All of them when absent.
              * @default {}
              */
             filter?: components["schemas"]["ExportFilter"];
+            /** @description By what it is sorted, as the list itself. */
+            sort?: string | null;
             /** @description Which columns, in their order; all of them when absent. */
             columns?: string[] | null;
         };
         /** @description Where an export is. */
         ExportStatus: "running" | "done" | "failed" | "removed";
+        /** @description A list of the API. */
+        ExportedList: "businesses" | "people" | "communities" | "industries" | "tags" | "notes" | "tasks" | "deals" | "product-interests" | "pain-points" | "objections";
         Failure: {
             error: {
                 /** @description Stable; for programs. */
@@ -5320,13 +5274,15 @@ export interface components {
              */
             value?: components["schemas"]["Operand"] | null;
         };
+        /** @description A text; a number, or true or false, becomes one. */
+        FilterValue: string | number | boolean;
         /** @description What a file is. */
         Format: "csv" | "xlsx";
         /** @description Where a field matched. */
         Highlight: {
             /** @description The field. */
             field: string;
-            /** @description Its text. */
+            /** @description Its text; of a long one what is around the first match, with an ellipsis where something is left out. */
             text: string;
             /** @description The parts that match. */
             ranges: components["schemas"]["Range"][];
@@ -5792,7 +5748,7 @@ export interface components {
          * @description What can be found. A noun joins with a line here, a trigger on its table that marks what changed, and a function that
          *     reads its rows as documents (`settle.rs`).
          */
-        Kind2: "business" | "person";
+        Kind2: "business" | "person" | "note";
         /** @description What is done with a record that is known already. */
         Known: "update" | "fill" | "leave";
         /** @description What surrounds the body. */
@@ -9889,12 +9845,14 @@ export type Export = components['schemas']['Export'];
 export type ExportFilter = components['schemas']['ExportFilter'];
 export type ExportIn = components['schemas']['ExportIn'];
 export type ExportStatus = components['schemas']['ExportStatus'];
+export type ExportedList = components['schemas']['ExportedList'];
 export type Failure = components['schemas']['Failure'];
 export type FeatureFlag = components['schemas']['FeatureFlag'];
 export type FeatureFlagIn = components['schemas']['FeatureFlagIn'];
 export type FieldOut = components['schemas']['FieldOut'];
 export type FieldOut2 = components['schemas']['FieldOut2'];
 export type FieldRule = components['schemas']['FieldRule'];
+export type FilterValue = components['schemas']['FilterValue'];
 export type Format = components['schemas']['Format'];
 export type Highlight = components['schemas']['Highlight'];
 export type Hit = components['schemas']['Hit'];
@@ -11563,7 +11521,7 @@ export interface operations {
                 /** @description The last page's `next_cursor`; it belongs to one `sort`. */
                 cursor?: string;
                 /** @description By what the list is sorted; with `-` downwards. */
-                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name" | "lead_score" | "-lead_score" | "health_score" | "-health_score";
+                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name" | "lead_score" | "-lead_score" | "health_score" | "-health_score" | "warmness" | "-warmness";
                 /** @description What is put into each entry: some of `people`, `tags`, `community`, `industry`, separated by commas. */
                 include?: string;
             };
@@ -12117,7 +12075,7 @@ export interface operations {
                 /** @description The last page's `next_cursor`; it belongs to one `sort`. */
                 cursor?: string;
                 /** @description By what the list is sorted; with `-` downwards. */
-                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name" | "lead_score" | "-lead_score" | "health_score" | "-health_score";
+                sort?: "created_at" | "-created_at" | "updated_at" | "-updated_at" | "name" | "-name" | "lead_score" | "-lead_score" | "health_score" | "-health_score" | "warmness" | "-warmness";
                 /** @description What is put into each entry: some of `people`, `tags`, `community`, `industry`, separated by commas. */
                 include?: string;
             };

@@ -103,6 +103,17 @@ fn respond<T>(status: StatusCode, encoded: Encoded<T>) -> Response {
     response
 }
 
+impl<T> Listing<T> {
+    /// The body as it would be sent, for what reads a list from within.
+    ///
+    /// # Errors
+    /// When an entry does not serialise: a mistake of our own.
+    pub fn into_body(self) -> Result<Vec<u8>, Error> {
+        let unwritten = || Error::Internal("an answer does not serialise".into());
+        self.0.body.ok_or_else(unwritten)
+    }
+}
+
 impl<T> Answer<T> {
     /// Says which version this is.
     #[must_use]

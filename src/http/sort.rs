@@ -263,24 +263,6 @@ impl<T> Sorted<T> {
         Ok(Sorted { limit, ..sorted })
     }
 
-    /// The next so many entries of a list in the order of their ids, for what reads it to its end by itself.
-    ///
-    /// # Errors
-    /// When the list is not sorted so: a mistake of our own.
-    pub fn following(
-        sorts: &'static [Sort<T>],
-        by: &'static str,
-        limit: usize,
-        after: Option<&str>,
-    ) -> Result<Self> {
-        let after = after.map(|id| Place {
-            key: Key::None,
-            id: id.to_string(),
-        });
-        let first = Sorted::first(sorts, by, limit)?;
-        Ok(Sorted { after, ..first })
-    }
-
     /// How it is sorted.
     pub fn order(&self) -> &Order {
         &self.order

@@ -1,7 +1,7 @@
 //! Communities: the towns and neighbourhoods whose businesses we know.
 
 pub mod model;
-mod routes;
+pub(in crate::crm) mod routes;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -45,7 +45,7 @@ pub fn routes() -> Routes {
 }
 
 #[derive(Deserialize, JsonSchema)]
-struct Parameters {
+pub(in crate::crm) struct Parameters {
     #[serde(rename = "filter[state]", alias = "state")]
     state: Option<String>,
     #[serde(rename = "filter[status]", alias = "status")]
@@ -80,7 +80,7 @@ impl Parameters {
     }
 }
 
-async fn list(
+pub(in crate::crm) async fn list(
     platform: Platform,
     caller: Caller,
     Query(query): Query<Parameters>,

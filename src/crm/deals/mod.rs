@@ -11,7 +11,7 @@ pub mod model;
 mod moving;
 mod place;
 mod rank;
-mod routes;
+pub(in crate::crm) mod routes;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -111,7 +111,7 @@ pub fn routes() -> Routes {
 }
 
 #[derive(Deserialize, JsonSchema)]
-struct Parameters {
+pub(in crate::crm) struct Parameters {
     #[serde(rename = "filter[pipeline_id]", alias = "pipeline_id")]
     pipeline_id: Option<String>,
     #[serde(rename = "filter[stage_id]", alias = "stage_id")]
@@ -177,7 +177,7 @@ impl Time {
     }
 }
 
-async fn list(
+pub(in crate::crm) async fn list(
     platform: Platform,
     caller: Caller,
     Query(query): Query<Parameters>,

@@ -1,7 +1,8 @@
-//! Exports: a list of businesses or people as a CSV file, written in the background into the bucket and taken away from there.
+//! Exports: a list as a CSV file, written in the background into the bucket and taken away from there.
 
 mod file;
 mod link;
+mod lists;
 pub mod model;
 mod routes;
 mod run;

@@ -1,21 +1,27 @@
 //! Types of exports.
 
-use garde::Validate;
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
 
-use crate::crm::businesses::model::{BusinessFilter, MOST_SCORE};
-use crate::crm::checks::{self, between, entries, line};
-use crate::crm::imports::model::What;
-use crate::crm::model::PersonRole;
-use crate::crm::model::{LeadStatus, words};
-use crate::crm::people::model::PersonFilter;
+use garde::Validate;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Deserializer, Visitor};
+use serde::{Deserialize, Serialize};
+use url::form_urlencoded;
+
+use super::lists::ExportedList;
+use crate::crm::checks::{entries, line};
+use crate::crm::model::words;
 use crate::edge::clock::Millis;
 use crate::edge::db::Json;
-use crate::http::filter::Deleted;
-use crate::http::input::{Email, State, Text};
-use crate::http::scope::{Reach, Scope};
-use crate::ids::{BusinessId, CommunityId, ExportId, IndustryId, LocationId, TenantId, UserId};
+use crate::http::Caller;
+use crate::http::caller::Actor;
+use crate::http::checks::hold;
+use crate::http::input::Text;
+use crate::ids::{ExportId, TenantId};
+use crate::permission::Permissions;
 
 /// The longest name of an export.
 const NAME: usize = 200;
@@ -23,6 +29,8 @@ const NAME: usize = 200;
 const MOST_COLUMNS: usize = 60;
 /// The longest text that a filter looks for.
 const LONGEST: usize = 255;
+/// The most filters.
+const MOST_FILTERS: usize = 20;
 
 words! {
     /// Where an export is.
@@ -38,213 +46,71 @@ words! {
     }
 }
 
-/// The columns of a list of businesses.
-pub const BUSINESS: [&str; 38] = [
-    "id",
-    "external_id",
-    "content_db_id",
-    "name",
-    "legal_name",
-    "description",
-    "community_id",
-    "industry_id",
-    "location_id",
-    "owner_id",
-    "address_street",
-    "address_city",
-    "address_state",
-    "address_zip",
-    "address_lat",
-    "address_lng",
-    "timezone",
-    "phone",
-    "email",
-    "website",
-    "employee_count_range",
-    "year_established",
-    "annual_revenue_range",
-    "google_business_id",
-    "facebook_url",
-    "instagram_handle",
-    "yelp_url",
-    "lead_status",
-    "lead_score",
-    "health_score",
-    "source",
-    "source_detail",
-    "tags",
-    "slug",
-    "hours_of_operation",
-    "synced_at",
-    "created_at",
-    "updated_at",
-];
+/// What a list is filtered by, each name with its text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExportFilter(pub BTreeMap<String, Scalar>);
 
-/// The columns of a list of people.
-pub const PERSON: [&str; 27] = [
-    "id",
-    "business_id",
-    "external_id",
-    "first_name",
-    "last_name",
-    "email",
-    "phone",
-    "title",
-    "role",
-    "is_primary_contact",
-    "is_decision_maker",
-    "preferred_channel",
-    "best_time_to_contact",
-    "do_not_email",
-    "do_not_sms",
-    "do_not_call",
-    "total_emails_sent",
-    "total_emails_opened",
-    "total_clicks",
-    "last_engaged_at",
-    "replied_at",
-    "booked_at",
-    "ordered_at",
-    "unsubscribed_at",
-    "bounced_at",
-    "created_at",
-    "updated_at",
-];
+/// A text; a number, or true or false, becomes one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Scalar(pub String);
 
-/// The columns that a list has.
-pub fn columns(what: What) -> &'static [&'static str] {
-    match what {
-        What::Businesses => &BUSINESS,
-        What::People => &PERSON,
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Scalar;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text, a number, true or false")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
+                Ok(Scalar(text.to_string()))
+            }
+
+            fn visit_bool<E>(self, flag: bool) -> Result<Scalar, E> {
+                Ok(Scalar(flag.to_string()))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_string()))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_string()))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Scalar, E> {
+                Ok(Scalar(number.to_string()))
+            }
+        }
+        deserializer.deserialize_any(Text)
     }
 }
 
-/// Which records are meant: the filters of the lists. Everything named must hold.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct ExportFilter {
-    /// Businesses in this community.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
-    pub community_id: Option<CommunityId>,
-    /// Businesses in this line.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
-    pub industry_id: Option<IndustryId>,
-    /// Businesses that stand so with us.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
-    pub lead_status: Option<LeadStatus>,
-    /// Businesses that are at least so promising, 0 to 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(custom(between(0, MOST_SCORE))))]
-    pub min_lead_score: Option<i64>,
-    /// Businesses that this location looks after.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
-    pub location_id: Option<LocationId>,
-    /// Businesses that this member of the team looks after.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
-    pub owner_id: Option<UserId>,
-    /// Businesses in this state.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(custom(checks::state)))]
-    pub address_state: Option<State>,
-    /// Businesses that we have from there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(custom(line(LONGEST))))]
-    pub source: Option<Text>,
-    /// Businesses with the tag of this id or name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(custom(line(LONGEST))))]
-    pub tag: Option<Text>,
-    /// Businesses whose name begins so, or people whose first or last name or address does.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(custom(line(LONGEST))))]
-    pub q: Option<Text>,
-    /// People of this business.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
-    pub business_id: Option<BusinessId>,
-    /// People with this address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(custom(line(LONGEST))))]
-    pub email: Option<Email>,
-    /// People who are this there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
-    pub role: Option<PersonRole>,
-    /// People whom to write to first, or not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
-    pub is_primary_contact: Option<bool>,
-    /// People who say yes or no, or do not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
-    pub is_decision_maker: Option<bool>,
+impl JsonSchema for Scalar {
+    fn schema_name() -> Cow<'static, str> {
+        "FilterValue".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A text; a number, or true or false, becomes one.",
+            "type": ["string", "number", "boolean"],
+        })
+    }
 }
 
-impl ExportFilter {
-    /// The filter of the businesses' list.
-    pub fn of_businesses(&self) -> BusinessFilter {
-        BusinessFilter {
-            community_id: self.community_id.clone(),
-            industry_id: self.industry_id.clone(),
-            lead_status: self.lead_status,
-            min_lead_score: self.min_lead_score,
-            location_id: self.location_id.clone(),
-            owner_id: self.owner_id.clone(),
-            address_state: self.address_state.clone(),
-            source: self.source.clone(),
-            tag: self.tag.clone(),
-            q: self.q.clone(),
-            deleted: Deleted::Without,
-        }
-    }
-
-    /// The filter of the people's list.
-    pub fn of_people(&self) -> PersonFilter {
-        PersonFilter {
-            business_id: self.business_id.clone(),
-            email: self.email.clone(),
-            role: self.role,
-            is_primary_contact: self.is_primary_contact,
-            is_decision_maker: self.is_decision_maker,
-            prefix: self.q.as_deref().map(str::to_string),
-            deleted: Deleted::Without,
-        }
-    }
-
-    /// A field of it that is of the other kind of list.
-    pub fn stray(&self, what: What) -> Option<&'static str> {
-        let of_businesses = [
-            ("community_id", self.community_id.is_some()),
-            ("industry_id", self.industry_id.is_some()),
-            ("lead_status", self.lead_status.is_some()),
-            ("min_lead_score", self.min_lead_score.is_some()),
-            ("location_id", self.location_id.is_some()),
-            ("owner_id", self.owner_id.is_some()),
-            ("address_state", self.address_state.is_some()),
-            ("source", self.source.is_some()),
-            ("tag", self.tag.is_some()),
-        ];
-        let of_people = [
-            ("business_id", self.business_id.is_some()),
-            ("email", self.email.is_some()),
-            ("role", self.role.is_some()),
-            ("is_primary_contact", self.is_primary_contact.is_some()),
-            ("is_decision_maker", self.is_decision_maker.is_some()),
-        ];
-        let others: &[(&'static str, bool)] = match what {
-            What::Businesses => &of_people,
-            What::People => &of_businesses,
-        };
-        others
-            .iter()
-            .find(|(_, is_named)| *is_named)
-            .map(|(name, _)| *name)
-    }
+fn not_too_much(filter: &ExportFilter, _: &()) -> garde::Result {
+    let holds = filter.0.len() <= MOST_FILTERS
+        && filter
+            .0
+            .values()
+            .all(|text| text.0.chars().count() <= LONGEST && !text.0.contains('\0'));
+    hold(
+        holds,
+        format!("must be at most {MOST_FILTERS} filters, of {LONGEST} characters at most"),
+    )
 }
 
 /// What a client sends to export a list.
@@ -256,11 +122,14 @@ pub struct ExportIn {
     pub name: Option<Text>,
     /// Which list.
     #[garde(skip)]
-    pub what: What,
-    /// Which of its records; all of them when absent.
+    pub what: ExportedList,
+    /// Which of its records: as the list's own filters, by the names that they have in brackets there. All of them when absent.
     #[serde(default)]
-    #[garde(dive)]
+    #[garde(custom(not_too_much))]
     pub filter: ExportFilter,
+    /// By what it is sorted, as the list itself.
+    #[garde(inner(custom(line(LONGEST))))]
+    pub sort: Option<Text>,
     /// Which columns, in their order; all of them when absent.
     #[garde(inner(custom(entries(MOST_COLUMNS))))]
     pub columns: Option<Vec<String>>,
@@ -274,21 +143,23 @@ pub struct Export {
     /// For people.
     pub name: String,
     /// Which list.
-    pub what: What,
+    pub what: ExportedList,
     /// Where it is.
     pub status: ExportStatus,
     /// Why it failed.
     pub failure_reason: Option<String>,
     /// Which records.
     pub filter: Json<ExportFilter>,
+    /// By what it is sorted.
+    pub sort: Option<String>,
     /// Which columns.
     pub columns: Json<Vec<String>>,
     /// The locations whose records whoever asked may use; absent means all.
     pub reach_locations: Option<Json<Vec<String>>>,
     /// Set when they may use their own records only.
     pub reach_owner: Option<String>,
-    /// The last record that was written.
-    pub after_id: Option<String>,
+    /// Where the next page begins.
+    pub cursor: Option<String>,
     /// How many files there are; together they are one.
     pub segments: i64,
     /// The size of each, in bytes.
@@ -308,16 +179,55 @@ pub struct Export {
 }
 
 impl Export {
-    /// The records that it may hold: those that were within reach of whoever asked for it.
-    pub fn scope(&self, tenant: &TenantId) -> Scope {
-        Scope {
+    /// Whoever asked for it, with what they could reach then, to read that list and nothing else.
+    pub fn reader(&self, tenant: &TenantId) -> Caller {
+        let list: Permissions = [self.what.permission()].into_iter().collect();
+        let owner: Option<Arc<str>> = self.reach_owner.as_deref().map(Into::into);
+        Caller {
             tenant: tenant.clone(),
-            reach: Reach {
-                locations: self.reach_locations.as_ref().map(|of| of.0.clone().into()),
-                owner: self.reach_owner.as_deref().map(Into::into),
+            own_records: if owner.is_some() {
+                list
+            } else {
+                Permissions::default()
             },
+            actor: match owner {
+                Some(id) => Actor::User {
+                    id,
+                    session_id: "".into(),
+                },
+                None => Actor::SetupKey,
+            },
+            permissions: list,
+            locations: self.reach_locations.as_ref().map(|of| of.0.clone().into()),
+            address: None,
         }
     }
+
+    /// The query of its next page.
+    pub fn query(&self, limit: usize, cursor: Option<&str>) -> String {
+        query(&self.filter.0, self.sort.as_deref(), limit, cursor)
+    }
+}
+
+/// A query of a list.
+pub fn query(
+    filter: &ExportFilter,
+    sort: Option<&str>,
+    limit: usize,
+    cursor: Option<&str>,
+) -> String {
+    let mut text = form_urlencoded::Serializer::new(String::new());
+    text.append_pair("limit", &limit.to_string());
+    for (name, value) in &filter.0 {
+        text.append_pair(&format!("filter[{name}]"), &value.0);
+    }
+    if let Some(sort) = sort {
+        text.append_pair("sort", sort);
+    }
+    if let Some(cursor) = cursor {
+        text.append_pair("cursor", cursor);
+    }
+    text.finish()
 }
 
 /// An export as the API answers it.
@@ -329,13 +239,15 @@ pub struct ExportOut {
     /// For people.
     pub name: String,
     /// Which list.
-    pub what: What,
+    pub what: ExportedList,
     /// Where it is.
     pub status: ExportStatus,
     /// Why it failed.
     pub failure_reason: Option<String>,
     /// Which records.
     pub filter: ExportFilter,
+    /// By what it is sorted.
+    pub sort: Option<String>,
     /// Which columns.
     pub columns: Vec<String>,
     /// Records written.

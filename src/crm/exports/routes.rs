@@ -5,16 +5,16 @@ use axum::extract::Path;
 use axum::routing::get;
 
 use super::link::{HOLDS, Link};
-use super::model::{Export, ExportIn, ExportOut, ExportStatus, columns};
+use super::lists::ExportedList;
+use super::model::{self, Export, ExportFilter, ExportIn, ExportOut, ExportStatus};
 use super::{file, store};
 use crate::audit::{self, ActorKind, Entry};
 use crate::crm::imports::consumer::export_message;
-use crate::crm::imports::model::What;
 use crate::edge::clock::Millis;
 use crate::edge::limiter::Limit;
 use crate::edge::platform::Platform;
 use crate::edge::queue::QueueName;
-use crate::error::{Error, Result};
+use crate::error::{Error, FieldError, Result};
 use crate::http::file::Download;
 use crate::http::{
     Accepted, Answer, Body, Caller, Listing, NoContent, Operation, PageParams, PathId, Permission,
@@ -28,7 +28,7 @@ pub fn routes() -> Routes {
         .get(
             "/api/v1/exports",
             list,
-            Operation::new("listExports", Permission::ExportsRead, "List exports, newest first"),
+            Operation::new("listExports", Permission::ExportsRead, "ExportedList exports, newest first"),
         )
         .post(
             "/api/v1/exports",
@@ -36,7 +36,7 @@ pub fn routes() -> Routes {
             Operation::new(
                 "createExport",
                 Permission::ExportsWrite,
-                "Export businesses or people as a CSV file",
+                "Export a list as a CSV file",
             )
             .limited_as(Limit::Heavy)
             .description("It is written in the background: follow it until it is `done`. It asks for the permission to read the list as well. A cell that a spreadsheet would run begins with an apostrophe; numbers such as +17275550142 stay as they are.")
@@ -74,13 +74,13 @@ async fn create(
     caller: Caller,
     Body(input): Body<ExportIn>,
 ) -> Result<Accepted<ExportOut>> {
-    let reading = permission_to_read(input.what);
+    let reading = input.what.permission();
     caller.require(reading)?;
-    if let Some(field) = input.filter.stray(input.what) {
-        let message = format!("is no filter of {}", input.what.as_str());
-        return Err(Error::field(format!("filter.{field}"), message));
-    }
-    let all = columns(input.what);
+    let sort = input.sort.as_deref();
+    let first = model::query(&input.filter, sort, 1, None);
+    let list = input.what.page(&platform, caller.clone(), &first).await;
+    list.map_err(|error| of_filters(error, &input.filter))?;
+    let all = input.what.columns();
     let mut chosen: Vec<&str> = Vec::new();
     for (index, name) in input.columns.iter().flatten().enumerate() {
         match all.iter().find(|column| *column == name) {
@@ -103,7 +103,8 @@ async fn create(
         name: &name,
         what: input.what,
         filter: &input.filter,
-        columns: if chosen.is_empty() { all } else { &chosen },
+        sort,
+        columns: if chosen.is_empty() { &all } else { &chosen },
         reach: &caller.scope(reading).reach,
         created_by: &caller.actor.key(),
     };
@@ -184,23 +185,33 @@ async fn follow_link(platform: Platform, Path(token): Path<String>) -> Result<Do
 async fn visible(platform: &Platform, caller: &Caller, id: &ExportId) -> Result<Export> {
     let own = own(caller);
     let export = store::get(&platform.db, &caller.tenant, id, own.as_deref()).await?;
-    caller.require(permission_to_read(export.what))?;
+    caller.require(export.what.permission())?;
     Ok(export)
 }
 
 /// The exports of others may hold records that are out of reach: who does not reach everything sees their own.
 fn own(caller: &Caller) -> Option<String> {
-    let reaches_all = What::ALL
+    let reaches_all = ExportedList::ALL
         .iter()
-        .all(|what| caller.scope(permission_to_read(*what)).reach.is_whole());
+        .all(|list| caller.scope(list.permission()).reach.is_whole());
     (!reaches_all).then(|| caller.actor.key())
 }
 
-const fn permission_to_read(what: What) -> Permission {
-    match what {
-        What::Businesses => Permission::BusinessesRead,
-        What::People => Permission::PeopleRead,
+/// What a list says of its query, about the filters of the export.
+fn of_filters(error: Error, filter: &ExportFilter) -> Error {
+    let Error::Invalid(mut fields) = error else {
+        return error;
+    };
+    for FieldError { field, .. } in &mut fields {
+        let name = field
+            .strip_prefix("filter[")
+            .and_then(|name| name.strip_suffix(']'))
+            .unwrap_or(field);
+        if filter.0.contains_key(name) {
+            *field = format!("filter.{name}");
+        }
     }
+    Error::Invalid(fields)
 }
 
 fn shown(platform: &Platform, caller: &Caller, export: Export) -> ExportOut {
@@ -230,6 +241,7 @@ fn with_link(export: Export, link: Option<(String, Millis)>) -> ExportOut {
         status: export.status,
         failure_reason: export.failure_reason,
         filter: export.filter.0,
+        sort: export.sort,
         columns: export.columns.0,
         rows_done: export.rows_done,
         file_size: export.file_size,

@@ -43,13 +43,13 @@ async fn step(platform: &Platform, tenant: &TenantId, export: &Export) -> Result
     if export.segments == 0 {
         csv::line(&mut text, export.columns.0.iter().map(String::as_str));
     }
-    let (mut after, mut rows, mut is_last) = (export.after_id.clone(), 0, false);
+    let (mut cursor, mut rows, mut is_last) = (export.cursor.clone(), 0, false);
     while text.len() < FILE && !is_last {
-        let page = source::page(&platform.db, tenant, export, after.as_deref(), ROWS).await?;
+        let page = source::page(platform, tenant, export, cursor.as_deref(), ROWS).await?;
         text.push_str(&page.text);
         rows += page.rows;
-        is_last = page.is_last;
-        after = page.last.or(after);
+        is_last = page.next.is_none();
+        cursor = page.next;
     }
     let key = file::key(tenant, &export.id, export.segments);
     let size = i64::try_from(text.len()).unwrap_or(0);
@@ -59,8 +59,7 @@ async fn step(platform: &Platform, tenant: &TenantId, export: &Export) -> Result
         sizes: export.sizes.0.iter().copied().chain([size]).collect(),
         size,
         rows: i64::try_from(rows).unwrap_or(0),
-        last: after.as_deref(),
-        is_last,
+        next: cursor.as_deref(),
     };
     Ok(store::advance(&platform.db, tenant, &export.id, &segment, platform.now()).await?)
 }

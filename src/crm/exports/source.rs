@@ -1,15 +1,11 @@
 //! The records of an export, a page at a time: the lists of the API, with their filters.
 
-use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::model::Export;
-use crate::crm::imports::model::What;
-use crate::crm::{businesses, people};
-use crate::edge::db::Db;
+use crate::edge::platform::Platform;
 use crate::error::Result;
 use crate::http::csv;
-use crate::http::sort::Sorted;
 use crate::ids::TenantId;
 
 /// A page, written.
@@ -18,77 +14,53 @@ pub struct Written {
     pub text: String,
     /// How many.
     pub rows: usize,
-    /// The last record; `None` when there was none.
-    pub last: Option<String>,
-    /// Whether there are no more.
-    pub is_last: bool,
+    /// Where the next page begins; `None` when there is none.
+    pub next: Option<String>,
 }
 
-/// The next page of an export: of the records that whoever asked for it may use, as in the lists themselves.
+/// The next page of an export: of the records that whoever asked for it may use, as in the list itself.
 ///
 /// # Errors
-/// The database's.
+/// The list's.
 pub async fn page(
-    db: &Db,
+    platform: &Platform,
     tenant: &TenantId,
     export: &Export,
-    after: Option<&str>,
+    cursor: Option<&str>,
     limit: usize,
 ) -> Result<Written> {
-    let scope = export.scope(tenant);
-    let filter = &export.filter.0;
-    match export.what {
-        What::Businesses => {
-            let sorted = Sorted::following(businesses::model::SORTS, "created_at", limit, after)?;
-            let (rows, next) =
-                businesses::store::list(db, &scope, &filter.of_businesses(), &sorted).await?;
-            let last = rows.last().map(|row| row.id.to_string());
-            Ok(write(&rows, export, last, next.is_none()))
-        }
-        What::People => {
-            let sorted = Sorted::following(people::model::SORTS, "created_at", limit, after)?;
-            let (rows, next) = people::store::list(db, &scope, filter.of_people(), &sorted).await?;
-            let last = rows.last().map(|row| row.id.to_string());
-            Ok(write(&rows, export, last, next.is_none()))
-        }
-    }
-}
-
-fn write<T: Serialize>(
-    rows: &[T],
-    export: &Export,
-    last: Option<String>,
-    is_last: bool,
-) -> Written {
+    let caller = export.reader(tenant);
+    let query = export.query(limit, cursor);
+    let page = export.what.page(platform, caller, &query).await?;
     let mut text = String::new();
-    for row in rows {
-        // Our own types always serialise.
-        let row = serde_json::to_value(row).unwrap_or_default();
-        let cells: Vec<String> = export
-            .columns
-            .0
-            .iter()
-            .map(|column| cell(row.get(column)))
-            .collect();
+    for row in &page.rows {
+        let cells = cells(row, &export.columns.0);
         csv::line(&mut text, cells.iter().map(String::as_str));
     }
-    Written {
+    Ok(Written {
         text,
-        rows: rows.len(),
-        last,
-        is_last,
-    }
+        rows: page.rows.len(),
+        next: page.next,
+    })
 }
 
-/// A value as a cell. Tags are their names.
+fn cells(row: &Map<String, Value>, columns: &[String]) -> Vec<String> {
+    let of_row = |column: &String| cell(row.get(column));
+    columns.iter().map(of_row).collect()
+}
+
+/// A value as a cell. Of a list the texts, or the names, with semicolons between them.
 fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(items)) => {
-            let names = items
-                .iter()
-                .filter_map(|item| item.get("name").and_then(Value::as_str));
+            let name = |item: &'_ Value| {
+                item.as_str()
+                    .or_else(|| item.get("name")?.as_str())
+                    .map(str::to_string)
+            };
+            let names = items.iter().filter_map(name);
             names.collect::<Vec<_>>().join("; ")
         }
         Some(other) => other.to_string(),
@@ -109,6 +81,7 @@ mod tests {
             (json!(true), "true"),
             (json!(-82.5), "-82.5"),
             (json!([{"name": "a"}, {"name": "b"}]), "a; b"),
+            (json!(["33755", "33756"]), "33755; 33756"),
             (json!({"mon": 1}), "{\"mon\":1}"),
         ] {
             assert_eq!(cell(Some(&value)), text);

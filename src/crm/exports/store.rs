@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
+use super::lists::ExportedList;
 use super::model::{Export, ExportFilter, ExportStatus};
-use crate::crm::imports::model::What;
 use crate::edge::clock::{DAY, MINUTE, Millis};
 use crate::edge::db::{Db, DbError, Statement};
 use crate::error::{Error, Result};
@@ -14,7 +14,7 @@ use crate::tables::{Columns, Conditions, Order, Table};
 
 const EXPORTS: Table = Table {
     name: "exports",
-    columns: "id, name, what, status, failure_reason, filter, columns, reach_locations, reach_owner, after_id, segments, sizes, file_size, rows_done, remove_at, \
+    columns: "id, name, what, status, failure_reason, filter, sort, columns, reach_locations, reach_owner, cursor, segments, sizes, file_size, rows_done, remove_at, \
               finished_at, created_at, updated_at",
 };
 
@@ -30,9 +30,11 @@ pub struct New<'a> {
     /// For people.
     pub name: &'a str,
     /// Which list.
-    pub what: What,
+    pub what: ExportedList,
     /// Which records.
     pub filter: &'a ExportFilter,
+    /// By what it is sorted.
+    pub sort: Option<&'a str>,
     /// Which columns.
     pub columns: &'a [&'a str],
     /// Which of them whoever asked may use.
@@ -58,6 +60,7 @@ pub async fn insert(
         .set("what", new.what.as_str())
         .set("status", ExportStatus::Running.as_str())
         .set_json("filter", Some(new.filter))
+        .set("sort", new.sort)
         .set_json("columns", Some(&new.columns))
         .set_json("sizes", Some(&Vec::<i64>::new()))
         .set_json(
@@ -127,10 +130,8 @@ pub struct Segment<'a> {
     pub size: i64,
     /// The records in it.
     pub rows: i64,
-    /// The last of them.
-    pub last: Option<&'a str>,
-    /// Whether it is the last file.
-    pub is_last: bool,
+    /// Where the next one begins; `None` when it is the last.
+    pub next: Option<&'a str>,
 }
 
 /// Enters a file. `None` when somebody else did, or the export is gone.
@@ -149,8 +150,8 @@ pub async fn advance(
         .set_json("sizes", Some(&segment.sizes))
         .set_to("file_size", "file_size + CAST(? AS BIGINT)", segment.size)
         .set_to("rows_done", "rows_done + CAST(? AS BIGINT)", segment.rows)
-        .change("after_id", segment.last);
-    columns = match segment.is_last {
+        .set("cursor", segment.next);
+    columns = match segment.next.is_none() {
         true => columns
             .set("status", ExportStatus::Done.as_str())
             .set("check_at", None::<i64>)

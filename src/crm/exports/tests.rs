@@ -1,6 +1,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
+use super::lists::ExportedList;
 use crate::crm::imports::consumer;
 use crate::edge::clock::{Clock, DAY};
 use crate::testing::{Api, NOW, apis, assert_has, id};
@@ -285,5 +286,51 @@ async fn an_export_holds_what_its_maker_may_use_and_others_exports_stay_hidden()
             (refused.status, &refused.body["error"]["code"]),
             (403, &json!("limited_reach"))
         );
+    }
+}
+
+#[tokio::test]
+async fn every_list_with_its_filters_and_its_order() {
+    for (api, _) in apis().await {
+        let business = api.business("Harbor Bakery").await;
+        for (content, pinned) in [("b", true), ("a", true), ("c", false)] {
+            let body = json!({"business_id": business, "content": content, "is_pinned": pinned});
+            api.make("/notes", body).await;
+        }
+        let pinned = json!({"what": "notes", "filter": {"is_pinned": true, "business_id": business}, "columns": ["content", "is_pinned"]});
+        let done = export(&api, pinned).await;
+        let text = file(&api, &done).await;
+        let mut lines: Vec<_> = text.lines().collect();
+        lines.sort_unstable();
+        assert_eq!(
+            lines,
+            ["a,true", "b,true", "content,is_pinned"],
+            "{}",
+            api.name
+        );
+        for name in ["Cedar", "Ash", "Birch"] {
+            api.make("/tags", json!({"name": name})).await;
+        }
+        let tags = json!({"what": "tags", "sort": "-name", "columns": ["name"]});
+        let done = export(&api, tags).await;
+        assert_eq!(file(&api, &done).await, "name\r\nCedar\r\nBirch\r\nAsh\r\n");
+        assert_eq!(done["sort"], "-name");
+        for list in ExportedList::ALL {
+            let done = export(&api, json!({"what": list.as_str()})).await;
+            assert_eq!(done["status"], "done", "{}", list.as_str());
+            let text = file(&api, &done).await;
+            assert_eq!(text.lines().next().unwrap(), list.columns().join(","));
+        }
+        let reply = api
+            .post("/exports", json!({"what": "tags", "sort": "colour"}))
+            .await;
+        assert_eq!(reply.wrong_fields(), ["sort"]);
+        let reply = api
+            .post(
+                "/exports",
+                json!({"what": "notes", "filter": {"is_pinned": [true]}}),
+            )
+            .await;
+        assert_eq!(reply.wrong_fields(), ["filter.is_pinned"]);
     }
 }

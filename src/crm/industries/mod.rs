@@ -1,7 +1,7 @@
 //! Industries: lines of business, with the words and worries each has.
 
 pub mod model;
-mod routes;
+pub(in crate::crm) mod routes;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -52,7 +52,7 @@ pub fn routes() -> Routes {
         )
 }
 
-async fn list(
+pub(in crate::crm) async fn list(
     platform: Platform,
     caller: Caller,
     Query(query): Query<ListParams>,

@@ -2,7 +2,7 @@
 
 mod bulk;
 pub mod model;
-mod routes;
+pub(in crate::crm) mod routes;
 pub mod searchable;
 pub mod store;
 #[cfg(test)]

@@ -76,6 +76,7 @@ fields! { BUSINESS, "b":
     lead_status Word LeadStatus,
     lead_score Number,
     health_score Number,
+    warmness Number,
     community_id Id,
     industry_id Id,
     location_id Id,

@@ -1,7 +1,7 @@
 //! Tags: labels that people put on businesses.
 
 pub mod model;
-mod routes;
+pub(in crate::crm) mod routes;
 pub mod store;
 #[cfg(test)]
 mod tests;

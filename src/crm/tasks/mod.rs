@@ -3,7 +3,7 @@
 mod bulk;
 mod change;
 pub mod model;
-mod routes;
+pub(in crate::crm) mod routes;
 pub mod store;
 #[cfg(test)]
 mod tests;

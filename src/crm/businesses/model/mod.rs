@@ -151,6 +151,7 @@ pub const SORTS: &[Sort<BusinessOut>] = &[
     Sort::text("name", |row| (&row.name).into()),
     Sort::number("lead_score", |row| row.lead_score.into()),
     Sort::optional_number("health_score", |row| row.health_score.into()),
+    Sort::number("warmness", |row| row.warmness.into()),
 ];
 
 /// What can be put into a business.

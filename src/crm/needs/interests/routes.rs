@@ -51,7 +51,7 @@ pub fn routes() -> Routes {
 }
 
 #[derive(Deserialize, JsonSchema)]
-struct Parameters {
+pub(in crate::crm) struct Parameters {
     #[serde(rename = "filter[business_id]", alias = "business_id")]
     business_id: Option<String>,
     #[serde(rename = "filter[product_id]", alias = "product_id")]
@@ -80,7 +80,7 @@ impl Parameters {
     }
 }
 
-async fn list(
+pub(in crate::crm) async fn list(
     platform: Platform,
     caller: Caller,
     Query(query): Query<Parameters>,

@@ -1,7 +1,7 @@
 //! Objections: what a business says against an offer, and what was answered.
 
 pub mod model;
-mod routes;
+pub(in crate::crm) mod routes;
 pub mod store;
 #[cfg(test)]
 mod tests;

@@ -50,7 +50,7 @@ pub fn routes() -> Routes {
 }
 
 #[derive(Deserialize, JsonSchema)]
-struct Parameters {
+pub(in crate::crm) struct Parameters {
     #[serde(rename = "filter[business_id]", alias = "business_id")]
     business_id: Option<String>,
     #[serde(rename = "filter[person_id]", alias = "person_id")]
@@ -78,7 +78,7 @@ impl Parameters {
     }
 }
 
-async fn list(
+pub(in crate::crm) async fn list(
     platform: Platform,
     caller: Caller,
     Query(query): Query<Parameters>,

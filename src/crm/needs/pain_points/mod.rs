@@ -1,7 +1,7 @@
 //! Pain points: what troubles a business.
 
 pub mod model;
-mod routes;
+pub(in crate::crm) mod routes;
 pub mod store;
 #[cfg(test)]
 mod tests;
