@@ -18,10 +18,15 @@ export async function addBusinesses(platform: Platform, count: number): Promise<
     'communities (tenant_id, id, name, slug, state, county, timezone, created_at, updated_at)',
     `SELECT '${TENANT_ID}', ${uuid(n)}, 'Town ' || ${n}, 'town-' || ${n}, 'FL', 'Pinellas', 'America/New_York', ${LONG_AGO}, ${LONG_AGO}`,
   ]);
-  await range(platform, 0, count, (n) => [
-    'businesses (tenant_id, id, community_id, name, slug, phone, email, address_city, address_state, timezone, lead_status, lead_score, created_at, updated_at)',
-    `SELECT '${TENANT_ID}', ${uuid(n)}, ${uuid(`${n} % ${COMMUNITIES}`)}, ${pick(FIRST, n)} || ' ' || ${pick(SECOND, `${n} / 7`)} || ' ' || ${n},
-            'business-' || ${n}, '+1727' || substr(CAST(10000000 + ${n} AS TEXT), 2), 'office-' || ${n} || '@example.com', 'Clearwater', 'FL',
-            'America/New_York', ${pick(STATUSES, n)}, ${n} % 101, ${LONG_AGO}, ${LONG_AGO}`,
-  ]);
+  await range(platform, 0, count, (n) => {
+    const [phone, email, key] = [`'+1727' || substr(CAST(10000000 + ${n} AS TEXT), 2)`, `'office-' || ${n} || '@example.com'`, `'business-' || ${n}`];
+    return [
+      'businesses (tenant_id, id, community_id, name, slug, phone, email, phone_key, name_key, compared_as, address_city, address_state, timezone, lead_status, lead_score, created_at, updated_at)',
+      `SELECT '${TENANT_ID}', ${uuid(n)}, ${uuid(`${n} % ${COMMUNITIES}`)}, ${pick(FIRST, n)} || ' ' || ${pick(SECOND, `${n} / 7`)} || ' ' || ${n},
+              ${key}, ${phone}, ${email}, ${phone}, ${key}, ${email} || '|' || ${phone} || '||' || ${key}, 'Clearwater', 'FL',
+              'America/New_York', ${pick(STATUSES, n)}, ${n} % 101, ${LONG_AGO}, ${LONG_AGO}`,
+    ];
+  });
+  // They are compared and scored already, so that a tick has the search index to see to and nothing else.
+  await platform.sql('DELETE FROM score_pending');
 }
