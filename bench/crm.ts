@@ -75,13 +75,16 @@ function ask(platform: Platform, agent: Agent, key: string, { method, path, body
   });
 }
 
+/** The cursor of the page behind a record, in the order of making. */
+const behind = (id: string): string => Buffer.from(JSON.stringify(['created_at', null, id])).toString('base64url');
+
 /** What people do, in turn: `n` chooses which, and of which record. */
 function mix(ids: readonly string[], communities: readonly string[], n: number): Ask {
   const id = ids[(n * 7919) % ids.length]!;
   switch (n % 10) {
     case 0:
     case 1:
-      return { kind: 'list', method: 'GET', path: `/api/v1/businesses?limit=50&cursor=${Buffer.from(id).toString('base64url')}` };
+      return { kind: 'list', method: 'GET', path: `/api/v1/businesses?limit=50&cursor=${behind(id)}` };
     case 2:
       return { kind: 'filter', method: 'GET', path: `/api/v1/businesses?limit=50&filter[community_id]=${communities[n % communities.length]}` };
     case 3:
