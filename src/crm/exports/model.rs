@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use garde::Validate;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -158,6 +157,8 @@ pub struct Export {
     pub reach_locations: Option<Json<Vec<String>>>,
     /// Set when they may use their own records only.
     pub reach_owner: Option<String>,
+    /// Who asked, as their key.
+    pub created_by: Option<String>,
     /// Where the next page begins.
     pub cursor: Option<String>,
     /// How many files there are; together they are one.
@@ -182,22 +183,22 @@ impl Export {
     /// Whoever asked for it, with what they could reach then, to read that list and nothing else.
     pub fn reader(&self, tenant: &TenantId) -> Caller {
         let list: Permissions = [self.what.permission()].into_iter().collect();
-        let owner: Option<Arc<str>> = self.reach_owner.as_deref().map(Into::into);
+        let maker = self.created_by.as_deref().unwrap_or_default();
         Caller {
             tenant: tenant.clone(),
-            own_records: if owner.is_some() {
-                list
-            } else {
-                Permissions::default()
-            },
-            actor: match owner {
+            // A list can be asked for what is one's own.
+            actor: match maker.strip_prefix("user:") {
                 Some(id) => Actor::User {
-                    id,
+                    id: id.into(),
                     session_id: "".into(),
                 },
                 None => Actor::SetupKey,
             },
             permissions: list,
+            own_records: match self.reach_owner {
+                Some(_) => list,
+                None => Permissions::default(),
+            },
             locations: self.reach_locations.as_ref().map(|of| of.0.clone().into()),
             address: None,
         }

@@ -14,7 +14,7 @@ use crate::tables::{Columns, Conditions, Order, Table};
 
 const EXPORTS: Table = Table {
     name: "exports",
-    columns: "id, name, what, status, failure_reason, filter, sort, columns, reach_locations, reach_owner, cursor, segments, sizes, file_size, rows_done, remove_at, \
+    columns: "id, name, what, status, failure_reason, filter, sort, columns, reach_locations, reach_owner, created_by, cursor, segments, sizes, file_size, rows_done, remove_at, \
               finished_at, created_at, updated_at",
 };
 

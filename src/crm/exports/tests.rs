@@ -334,3 +334,24 @@ async fn every_list_with_its_filters_and_its_order() {
         assert_eq!(reply.wrong_fields(), ["filter.is_pinned"]);
     }
 }
+
+#[tokio::test]
+async fn what_is_ones_own_is_exported_as_the_list_shows_it() {
+    for (api, _) in apis().await {
+        let business = api.business("Harbor Bakery").await;
+        let (user, token) = api.member("owner", &[]).await;
+        for (title, assignee) in [("Mine", Some(&user)), ("Nobody's", None)] {
+            let task = json!({"business_id": business, "title": title, "assigned_to": assignee});
+            api.make("/tasks", task).await;
+        }
+        let mine = json!({"what": "tasks", "filter": {"assigned_to": "me"}, "columns": ["title"]});
+        let begun = api
+            .call_as(&token, Method::POST, "/exports", Some(mine), &[])
+            .await
+            .ok(202);
+        api.work_off().await;
+        let done = api.get(&format!("/exports/{}", id(&begun))).await.ok(200);
+        assert_eq!(done["status"], "done", "{}: {done}", api.name);
+        assert_eq!(file(&api, &done).await, "title\r\nMine\r\n");
+    }
+}
