@@ -6,7 +6,7 @@ BEGIN
   VALUES (NEW.tenant_id, 'note', NEW.id, abs(random() % 9007199254740991))
   ON CONFLICT (tenant_id, kind, record_id) DO UPDATE SET token = excluded.token;
 END;
-CREATE TRIGGER search_note_changed AFTER UPDATE OF business_id, person_id, content, deleted_at ON notes
+CREATE TRIGGER search_note_changed AFTER UPDATE OF business_id, content, deleted_at ON notes
 BEGIN
   INSERT INTO search_pending (tenant_id, kind, record_id, token)
   VALUES (NEW.tenant_id, 'note', NEW.id, abs(random() % 9007199254740991))

@@ -2,7 +2,7 @@
 -- Notes join what search finds.
 
 CREATE TRIGGER search_note_added AFTER INSERT ON notes FOR EACH ROW EXECUTE FUNCTION search_mark('note');
-CREATE TRIGGER search_note_changed AFTER UPDATE OF business_id, person_id, content, deleted_at ON notes
+CREATE TRIGGER search_note_changed AFTER UPDATE OF business_id, content, deleted_at ON notes
   FOR EACH ROW EXECUTE FUNCTION search_mark('note');
 CREATE TRIGGER search_note_gone AFTER UPDATE OF deleted_at ON notes FOR EACH ROW
   WHEN (NEW.deleted_at IS NOT NULL) EXECUTE FUNCTION search_hide('note');

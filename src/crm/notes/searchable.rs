@@ -18,8 +18,6 @@ struct Row {
     business_id: BusinessId,
     content: String,
     business_name: String,
-    first_name: Option<String>,
-    last_name: Option<String>,
     location_id: Option<String>,
     owner_id: Option<String>,
 }
@@ -30,9 +28,8 @@ struct Row {
 /// The database's.
 pub async fn documents(db: &Db, tenant: &TenantId, ids: &[&str]) -> Result<Vec<Document>, DbError> {
     let statement = Statement::new(
-        "SELECT n.id, n.business_id, n.content, b.name AS business_name, p.first_name, p.last_name, b.location_id, b.owner_id
+        "SELECT n.id, n.business_id, n.content, b.name AS business_name, b.location_id, b.owner_id
          FROM notes n JOIN businesses b ON b.tenant_id = n.tenant_id AND b.id = n.business_id
-         LEFT JOIN people p ON p.tenant_id = n.tenant_id AND p.id = n.person_id AND p.deleted_at IS NULL
          WHERE n.tenant_id = ?1 AND n.id {in ?2} AND n.deleted_at IS NULL AND b.deleted_at IS NULL",
     );
     let rows: Vec<Row> = db.fetch_all(statement.bind(tenant).bind_json(ids)).await?;
@@ -42,11 +39,6 @@ pub async fn documents(db: &Db, tenant: &TenantId, ids: &[&str]) -> Result<Vec<D
 fn document(row: Row) -> Document {
     let content: String = row.content.chars().take(SEARCHED).collect();
     let first_line = content.trim_start().lines().next().unwrap_or_default();
-    let person: Vec<_> = [row.first_name, row.last_name]
-        .into_iter()
-        .flatten()
-        .collect();
-    let about = (!person.is_empty()).then(|| person.join(" "));
     Document {
         kind: Kind::Note,
         record_id: row.id.to_string(),
@@ -54,13 +46,7 @@ fn document(row: Row) -> Document {
         location_id: row.location_id,
         owner_id: row.owner_id,
         title: first_line.chars().take(TITLE).collect(),
-        subtitle: Some(
-            about
-                .into_iter()
-                .chain([row.business_name])
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
+        subtitle: Some(row.business_name),
         fields: Field::of("content", Weight::Beside, Shape::Words, Some(&content))
             .into_iter()
             .collect(),

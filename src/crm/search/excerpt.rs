@@ -8,7 +8,8 @@ const WHOLE: usize = 240;
 const BEFORE: usize = 60;
 const ELLIPSIS: &str = "…";
 
-/// What is shown of a text in which these parts match, and where they are in that. Words are not cut.
+/// What is shown of a text in which these parts match, and where they are in that. Words are cut only
+/// where a text has none.
 pub fn of(text: &str, ranges: Vec<Range>) -> (String, Vec<Range>) {
     let length = text.encode_utf16().count();
     if length <= WHOLE {
@@ -39,7 +40,7 @@ pub fn of(text: &str, ranges: Vec<Range>) -> (String, Vec<Range>) {
             end: range.end - from + moved,
         })
         .collect();
-    (format!("{lead}{}{tail}", shown), ranges)
+    (format!("{lead}{shown}{tail}"), ranges)
 }
 
 /// Where the first word after `wanted` begins, `latest` at the latest.

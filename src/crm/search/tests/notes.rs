@@ -31,7 +31,7 @@ async fn a_note_is_found_as_long_as_it_is_there() {
             (&json!("note"), &json!(note), &json!(business))
         );
         assert_eq!(hit["title"], "Called about the oven");
-        assert_eq!(hit["subtitle"], "Maria Lopez, Harbor Bakery");
+        assert_eq!(hit["subtitle"], "Harbor Bakery");
         let shown = hit["highlights"][0]["text"].as_str().unwrap();
         assert!(
             shown.starts_with('…')
