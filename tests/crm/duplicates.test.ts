@@ -97,20 +97,25 @@ test('d1: asking for duplicates reads no more of a large tenant', { skip: !engin
     }
     return Math.min(...rows);
   };
+  const add = (from: number, to: number) =>
+    platform.sql(
+      `INSERT INTO businesses (tenant_id, id, community_id, name, slug, phone_key, website_key, name_key, created_at, updated_at)
+       WITH RECURSIVE n (i) AS (SELECT CAST(?3 AS INTEGER) UNION ALL SELECT i + 1 FROM n WHERE i < ?4)
+       SELECT ?1, printf('01900000-0000-7000-8000-%012x', i), ?2, 'B', 's' || i, 'p' || i, '', 'b|' || i, 0, 0 FROM n`,
+      platform.tenantId, communityId, from, to,
+    );
   const paths = [`/api/v1/businesses/${first}/duplicates`, '/api/v1/duplicates'];
   const small: number[] = [];
-  for (const path of paths) small.push(await read(path));
-  await platform.sql(
-    `INSERT INTO businesses (tenant_id, id, community_id, name, slug, phone_key, website_key, name_key, created_at, updated_at)
-     WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000)
-     SELECT ?1, printf('01900000-0000-7000-8000-%012x', i), ?2, 'B', 's' || i, 'p' || i, '', 'b|' || i, 0, 0 FROM n`,
-    platform.tenantId, communityId,
-  );
   const tick = async (): Promise<number> => {
     const before = (await platform.metrics()).rows_read;
     await platform.cron();
     return (await platform.metrics()).rows_read - before;
   };
+  // Neighbours in every index: a walk that comes to an index's end reads a row less.
+  await add(1, 300);
+  await tick();
+  for (const path of paths) small.push(await read(path));
+  await add(301, 9_300);
   const comparing = await tick();
   const [{ due }] = (await platform.sql<{ due: number }>('SELECT COUNT(*) AS due FROM businesses WHERE compared_as IS NULL')) as [{ due: number }];
   assert.equal(Number(due), 0, 'a tick compares nine thousand');
@@ -118,7 +123,7 @@ test('d1: asking for duplicates reads no more of a large tenant', { skip: !engin
   const large = [];
   for (const path of paths) large.push(await read(path));
   console.log(JSON.stringify({ small, large, comparing, idle }));
-  large.forEach((rows, index) => assert.ok(rows <= small[index]! + 4, `${paths[index]}: ${rows} rows, and ${small[index]} before`));
+  assert.deepEqual(large, small);
   assert.ok(comparing < 9000 * 40, `comparing: ${comparing}`);
   assert.ok(idle < 200, `an idle tick: ${idle}`);
 });
