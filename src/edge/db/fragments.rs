@@ -253,6 +253,20 @@ mod tests {
     }
 
     #[test]
+    fn rows_that_are_held() {
+        let sql = "SELECT id FROM boxes ORDER BY id {hold rows}";
+        assert_eq!(
+            Dialect::Sqlite.write(sql).unwrap(),
+            "SELECT id FROM boxes ORDER BY id "
+        );
+        assert_eq!(
+            Dialect::Postgres.write(sql).unwrap(),
+            "SELECT id FROM boxes ORDER BY id FOR UPDATE"
+        );
+        assert!(Dialect::Postgres.write("{hold tables}").is_err());
+    }
+
+    #[test]
     fn each_of_a_column() {
         let sql = "WHERE x {in each b.ids FROM boxes b WHERE b.id {in ?2} AND b.y = ?3} AND z = 1";
         assert_eq!(
