@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::config::tests::test_config;
 use crate::edge::bucket::Bucket;
 use crate::edge::clock::{Clock, Millis};
-use crate::edge::db::testing::databases;
+use crate::edge::db::testing::{TestDb, databases, databases_alone};
 use crate::edge::deferred::Deferred;
 use crate::edge::fetch::{Fetch, NoAnswer};
 use crate::edge::limiter::Limiter;
@@ -54,6 +54,15 @@ pub struct Reply {
 
 /// For every engine: the API of a tenant, and that of another who must see nothing of it.
 pub async fn apis() -> Vec<(Api, Api)> {
+    apis_of(databases().await)
+}
+
+/// The same with a database of their own: for tests that tick.
+pub async fn apis_alone() -> Vec<(Api, Api)> {
+    apis_of(databases_alone().await)
+}
+
+fn apis_of(databases: Vec<TestDb>) -> Vec<(Api, Api)> {
     let api = |name, db: &Arc<_>, tenant: TenantId| Api {
         name,
         platform: Platform {
@@ -74,8 +83,8 @@ pub async fn apis() -> Vec<(Api, Api)> {
         },
         tenant,
     };
-    let databases = databases().await.into_iter();
     databases
+        .into_iter()
         .map(|test| {
             let db = Arc::new(test.db);
             (

@@ -21,6 +21,8 @@ export interface Cluster {
   readonly port: number;
   /** A connection string as Hyperdrive takes it. */
   url(database: string): string;
+  /** A database with every migration applied that nobody connects to, so that others can be copied from it. */
+  template(): Promise<string>;
   /** A new database with every migration applied. */
   createDatabase(): Promise<string>;
   dropDatabase(name: string): Promise<void>;
@@ -109,9 +111,12 @@ class RunningCluster implements Cluster {
     return `postgres://postgres:postgres@127.0.0.1:${this.port}/${database}`;
   }
 
+  template(): Promise<string> {
+    return (this.#template ??= this.#migratedTemplate());
+  }
+
   async createDatabase(): Promise<string> {
-    this.#template ??= this.#migratedTemplate();
-    const template = await this.#template;
+    const template = await this.template();
     const name = `platform_${process.pid}_${++databases}`;
     await this.ask(`create database ${name} template ${template}`);
     return name;

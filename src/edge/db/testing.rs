@@ -25,6 +25,27 @@ pub async fn databases() -> Vec<TestDb> {
     databases
 }
 
+/// Every engine there is, with nobody else's records: for tests of what looks at all tenants at once, as the tick does. Others'
+/// clocks stand elsewhere, and what belongs to them would be taken up or cleared away.
+pub async fn databases_alone() -> Vec<TestDb> {
+    let mut databases = vec![with_tenants("sqlite", Db::sqlite_in_memory().unwrap()).await];
+    if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
+        let template = std::env::var("TEST_POSTGRES_TEMPLATE")
+            .expect("TEST_POSTGRES_TEMPLATE names a migrated database that nobody is connected to");
+        let name = format!("alone_{}", TenantId::new(1_000).as_str().replace('-', "_"));
+        Db::postgres(&url)
+            .execute(Statement::assembled(format!(
+                "CREATE DATABASE {name} TEMPLATE {template}"
+            )))
+            .await
+            .unwrap();
+        let (server, _) = url.rsplit_once('/').unwrap();
+        let db = Db::postgres(&format!("{server}/{name}"));
+        databases.push(with_tenants("postgres", db).await);
+    }
+    databases
+}
+
 async fn with_tenants(name: &'static str, db: Db) -> TestDb {
     let (tenant, other_tenant) = (TenantId::new(1_000), TenantId::new(1_000));
     for id in [&tenant, &other_tenant] {

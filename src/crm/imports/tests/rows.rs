@@ -5,7 +5,7 @@ use crate::crm::imports::consumer;
 use crate::crm::imports::store::LOST_AFTER;
 use crate::edge::clock::Clock;
 use crate::edge::queue::{Disposition, QueueName};
-use crate::testing::{NOW, apis, assert_has, id};
+use crate::testing::{NOW, apis, apis_alone, assert_has, id};
 
 const FILE: &str = "Company,Phone,Email,Website,Address,City,State,ZIP,Contact First Name,Contact Email,Score\r\n\
     Harbor Bakery,(727) 555-0142,info@harbor.example,www.harbor.example,12 Harbor St,Clearwater,fl,33755,Ann,ANN@harbor.example,42\r\n\
@@ -261,7 +261,7 @@ async fn a_message_that_comes_twice_or_late_changes_nothing() {
 
 #[tokio::test]
 async fn what_was_lost_is_taken_up_again_and_what_was_stopped_goes_on() {
-    for (api, _) in apis().await {
+    for (api, _) in apis_alone().await {
         api.community().await;
         let import = send(&api, FILE).await;
         let path = format!("/imports/{}", id(&import));

@@ -4,14 +4,14 @@ use super::{at, business, merge, rows, run};
 use crate::edge::clock::MINUTE;
 use crate::edge::db::Statement;
 use crate::ids::ActivityId;
-use crate::testing::{NOW, apis, id};
+use crate::testing::{NOW, apis_alone, id};
 
 /// More than one request carries over.
 const MANY: i64 = 10_700;
 
 #[tokio::test]
 async fn a_long_history_goes_over_and_back_in_steps() {
-    for (api, _) in apis().await {
+    for (api, _) in apis_alone().await {
         let (kept, other) = (
             business(&api, json!({})).await,
             business(&api, json!({})).await,

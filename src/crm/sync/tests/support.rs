@@ -11,7 +11,7 @@ use crate::edge::clock::{Clock, Millis};
 use crate::edge::fetch::{Fetch, IncomingResponse, NoAnswer, OutgoingRequest};
 use crate::edge::platform::Platform;
 use crate::edge::queue::{Disposition, QueueName};
-use crate::testing::{Api, NOW, apis, id};
+use crate::testing::{Api, NOW, apis_alone, id};
 use crate::time;
 
 pub const SECRET: &str = "a-secret-of-the-content-database";
@@ -94,7 +94,7 @@ impl Service {
 
 /// For every engine: a tenant whose records come from a service of its own, and another tenant.
 pub async fn synced() -> Vec<(Api, Shared, Api)> {
-    let pairs = apis().await.into_iter();
+    let pairs = apis_alone().await.into_iter();
     pairs
         .map(|(mut api, other)| {
             let service: Shared = Arc::new(Mutex::new(Service {
