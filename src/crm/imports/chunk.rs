@@ -28,6 +28,22 @@ const PLACE: [&str; 6] = [
 ];
 const ZONE: [&str; 3] = ["community_id", "address_state", "address_zip"];
 
+/// What a row says, and by what the business in it is known.
+pub struct Reading<'a> {
+    /// What it says.
+    pub given: Given<'a>,
+    /// The keys of its business.
+    pub keys: Keys,
+}
+
+impl<'a> Reading<'a> {
+    /// Of what a row says; it is about the usual community where it names none.
+    pub fn of(given: Given<'a>, usual_community: Option<&str>, places: &Places) -> Self {
+        let keys = Keys::of_values(&given.business, usual_community, places);
+        Reading { given, keys }
+    }
+}
+
 /// A piece of a file while its rows are looked at.
 pub struct Chunk<'a> {
     plan: &'a Plan,
@@ -109,31 +125,17 @@ impl<'a> Chunk<'a> {
         place
     }
 
-    /// Looks at a row.
-    pub fn take(&mut self, cells: &[String], fault: Option<&str>) {
-        let outcome = match fault {
-            Some(fault) => Err(fault.to_string()),
-            None => self.plan.read(cells).and_then(|given| match self.what {
-                What::Businesses => self.take_business(&given),
-                What::People => self.take_person(&given),
-            }),
-        };
+    /// Looks at a row: what it says, or why that cannot be read.
+    pub fn take(&mut self, reading: Result<Reading<'_>, String>) {
+        let outcome = reading.and_then(|reading| match self.what {
+            What::Businesses => self.take_business(&reading),
+            What::People => self.take_person(&reading),
+        });
         self.rows.push(outcome.unwrap_or_else(Outcome::Refused));
     }
 
-    /// The keys of what a row says.
-    pub fn keys(plan: &Plan, given: &Given<'_>, places: &Places) -> Keys {
-        let defaults = plan.defaults();
-        let community = defaults
-            .business
-            .get("community_id")
-            .and_then(|text| places.communities.get(&super::rows::place(text)));
-        Keys::of_values(&given.business, community.map(String::as_str), places)
-    }
-
-    fn take_business(&mut self, given: &Given<'_>) -> Result<Outcome, String> {
-        let keys = Chunk::keys(self.plan, given, &self.places);
-        let Some(place) = self.book.find(&keys) else {
+    fn take_business(&mut self, Reading { given, keys }: &Reading<'_>) -> Result<Outcome, String> {
+        let Some(place) = self.book.find(keys) else {
             return self.make_business(given);
         };
         if self.known == Known::Leave {
@@ -209,7 +211,7 @@ impl<'a> Chunk<'a> {
         !changed.is_empty()
     }
 
-    fn take_person(&mut self, given: &Given<'_>) -> Result<Outcome, String> {
+    fn take_person(&mut self, Reading { given, keys }: &Reading<'_>) -> Result<Outcome, String> {
         let by_id = given
             .person
             .get("external_id")
@@ -224,7 +226,7 @@ impl<'a> Chunk<'a> {
             None if given.business.is_empty() => None,
             None => Some(
                 self.book
-                    .find(&Chunk::keys(self.plan, given, &self.places))
+                    .find(keys)
                     .ok_or("business: no business that is here is the one that the row names")?,
             ),
         };

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::chunk::{Chunk, slug_of};
+use super::chunk::{Chunk, Reading, slug_of};
 use super::model::{Checked, Import, ImportStatus, What};
 use super::pieces::{self, Piece};
-use super::rows::{Plan, place};
+use super::rows::{Given, Plan, place};
 use super::store::chunk as write;
 use super::store::known::{self, Question};
 use super::store::refusals::Refused;
@@ -161,24 +161,30 @@ async fn look<'a>(
     let db = &platform.db;
     let mut asked = Question::default();
     let defaults = plan.defaults();
-    let readable = || {
-        let records = piece.records.iter();
-        let whole = records.filter(|record| record.fault.is_none());
-        whole.filter_map(|record| plan.read(&record.cells).ok())
-    };
-    let mut name_places = |values: &super::rows::Values<'_>| {
-        let named = |field: &str| values.get(field).map(place);
+    let givens: Vec<Result<Given<'_>, String>> = piece
+        .records
+        .iter()
+        .map(|record| match &record.fault {
+            Some(fault) => Err(fault.clone()),
+            None => plan.read(&record.cells),
+        })
+        .collect();
+    for given in givens.iter().flatten().chain([&defaults]) {
+        let named = |field: &str| given.business.get(field).map(place);
         asked.communities.extend(named("community_id"));
         asked.industries.extend(named("industry_id"));
-    };
-    name_places(&defaults.business);
-    readable().for_each(|given| name_places(&given.business));
+    }
     let mut places = known::places(db, tenant, &asked).await?;
+    let usual = defaults.business.get("community_id").map(place);
+    let usual = usual.and_then(|name| places.communities.get(&name));
+    let readings: Vec<Result<Reading<'_>, String>> = givens
+        .into_iter()
+        .map(|given| given.map(|given| Reading::of(given, usual.map(String::as_str), &places)))
+        .collect();
     let mut people = BTreeSet::new();
-    for given in readable() {
-        let keys = Chunk::keys(plan, &given, &places);
+    for Reading { given, keys } in readings.iter().flatten() {
         if !keys.is_empty() {
-            asked.keys.push(keys);
+            asked.keys.push(keys.clone());
         }
         let id = given.business_id.and_then(BusinessId::parse);
         asked.business_ids.extend(id.map(|id| id.to_string()));
@@ -202,8 +208,8 @@ async fn look<'a>(
     for person in known::people(db, tenant, &there, &people).await? {
         chunk.add_person(person);
     }
-    for record in &piece.records {
-        chunk.take(&record.cells, record.fault.as_deref());
+    for reading in readings {
+        chunk.take(reading);
     }
     chunk.give_slugs(&mut known.slugs);
     Ok(chunk)

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::crm::imports::book::Keys;
 use crate::crm::imports::entry::{Entry, Row};
@@ -34,11 +35,6 @@ pub struct Known {
     pub businesses: Vec<Entry>,
     /// Slugs that are taken.
     pub slugs: HashSet<String>,
-}
-
-#[derive(Serialize)]
-struct Number {
-    n: i64,
 }
 
 /// The communities and industries that are asked for. Names become ids by them, so that they come first.
@@ -144,50 +140,64 @@ fn entry(mut row: Row) -> Option<Entry> {
     Some(Entry::known(id, row))
 }
 
-/// One statement for each sign: each is a walk along its own index, and D1 takes no more than five selects in one.
+/// The most selects that D1 takes in one.
+const SELECTS: usize = 5;
+
+/// Each sign is a walk along its own index; a business that has several of them is read once.
 fn of_businesses(tenant: &TenantId, asked: &Question) -> Vec<Statement> {
+    type Sign = fn(&Keys) -> Option<&String>;
+    let signs: [(&str, Sign); 5] = [
+        ("external_id", |keys| keys.external_id.as_ref()),
+        ("phone_key", |keys| keys.phone.as_ref()),
+        ("email", |keys| keys.email.as_ref()),
+        ("website_key", |keys| keys.website.as_ref()),
+        ("name_key", |keys| keys.name.as_ref()),
+    ];
     let numbers: BTreeSet<i64> = asked
         .keys
         .iter()
         .filter_map(|keys| keys.content_db_id)
         .collect();
-    let numbers: Vec<_> = numbers.into_iter().map(|n| Number { n }).collect();
+    let mut walks: Vec<(String, Value)> = Vec::new();
+    if !asked.business_ids.is_empty() {
+        walks.push(("id {in ?}".into(), json!(asked.business_ids)));
+    }
+    if !numbers.is_empty() {
+        let numbers: Vec<_> = numbers.iter().map(|n| json!({ "n": n })).collect();
+        let walk = "content_db_id IN (SELECT r.n FROM {rows ? AS r (n BIGINT)})";
+        walks.push((walk.into(), json!(numbers)));
+    }
+    for (column, pick) in signs {
+        let texts: BTreeSet<&String> = asked.keys.iter().filter_map(pick).collect();
+        if !texts.is_empty() {
+            walks.push((format!("{column} {{in ?}}"), json!(texts)));
+        }
+    }
     let columns: Vec<_> = super::chunk::BUSINESS
         .iter()
         .map(|(name, _)| format!("b.{name}"))
         .collect();
-    let select = |sign: &str| {
-        Statement::assembled(format!(
-            "SELECT b.id, b.updated_at, {}, c.timezone AS community_timezone
-             FROM businesses b LEFT JOIN communities c ON c.tenant_id = b.tenant_id AND c.id = b.community_id
-             WHERE b.tenant_id = ?1 AND b.deleted_at IS NULL AND b.{sign}",
-            columns.join(", ")
-        ))
-        .bind(tenant)
-    };
-    let mut statements = Vec::new();
-    if !asked.business_ids.is_empty() {
-        statements.push(select("id {in ?2}").bind_json(&asked.business_ids));
-    }
-    if !numbers.is_empty() {
-        let sign = "content_db_id IN (SELECT r.n FROM {rows ?2 AS r (n BIGINT)})";
-        statements.push(select(sign).bind_json(&numbers));
-    }
-    type Sign = fn(&Keys) -> Option<&String>;
-    let signs: [(&str, Sign); 5] = [
-        ("external_id {in ?2}", |keys| keys.external_id.as_ref()),
-        ("phone_key {in ?2}", |keys| keys.phone.as_ref()),
-        ("email {in ?2}", |keys| keys.email.as_ref()),
-        ("website_key {in ?2}", |keys| keys.website.as_ref()),
-        ("name_key {in ?2}", |keys| keys.name.as_ref()),
-    ];
-    for (sign, pick) in signs {
-        let texts: BTreeSet<&String> = asked.keys.iter().filter_map(pick).collect();
-        if !texts.is_empty() {
-            statements.push(select(sign).bind_json(&texts));
-        }
-    }
-    statements
+    walks
+        .chunks(SELECTS)
+        .map(|walks| {
+            let selects: Vec<_> = (2..)
+                .zip(walks)
+                .map(|(number, (walk, _))| {
+                    let walk = walk.replace('?', &format!("?{number}"));
+                    format!("SELECT k.id FROM businesses k WHERE k.tenant_id = ?1 AND k.{walk}")
+                })
+                .collect();
+            let statement = Statement::assembled(format!(
+                "SELECT b.id, b.updated_at, {}, c.timezone AS community_timezone
+                 FROM businesses b LEFT JOIN communities c ON c.tenant_id = b.tenant_id AND c.id = b.community_id
+                 WHERE b.tenant_id = ?1 AND b.deleted_at IS NULL AND b.id IN ({})",
+                columns.join(", "),
+                selects.join(" UNION ")
+            ))
+            .bind(tenant);
+            walks.iter().fold(statement, |statement, (_, values)| statement.bind_json(values))
+        })
+        .collect()
 }
 
 /// The people of businesses, and those who are known by ids of elsewhere.
