@@ -97,6 +97,7 @@ async function take(platform: Platform, first: boolean): Promise<number> {
   let began = performance.now();
   await platform.data('POST', `${path}/start`);
   let spent = 0;
+  let ticking: Promise<void> | undefined;
   if (first) {
     const [row] = await until(
       async () => {
@@ -110,9 +111,10 @@ async function take(platform: Platform, first: boolean): Promise<number> {
     const [held] = await platform.sql<{ n: number; done: number }>('SELECT (SELECT COUNT(*) FROM businesses) AS n, (SELECT rows_done FROM imports WHERE id = ?1) AS done', import_.id);
     if (held!.n !== held!.done) throw new Error(`${held!.n} businesses, and ${held!.done} rows counted`);
     progress(`${platform.engine}: killed after ${row!.rows_done} rows`);
-    await platform.clock.advance(600_000);
-    await platform.cron();
+    // The import goes on while the tick sees to other things, so that the tick counts, too.
     began = performance.now();
+    await platform.clock.advance(600_000);
+    ticking = platform.cron();
   }
   const done = await until(
     async () => {
@@ -122,6 +124,7 @@ async function take(platform: Platform, first: boolean): Promise<number> {
     { what: 'the import is through', timeout: 900_000 },
   );
   const seconds = (performance.now() - began + spent) / 1_000;
+  await ticking;
   const expected = first ? { created: ROWS, unchanged: 0 } : { created: 0, unchanged: ROWS };
   if (done.status !== 'done' || done.created !== expected.created || done.unchanged !== expected.unchanged || done.refused !== 0) {
     throw new Error(`wrong: ${JSON.stringify(done)}`);
