@@ -7,20 +7,28 @@ ALTER TABLE businesses ADD COLUMN metadata JSONB;
 -- Went with their business, and comes back with it.
 ALTER TABLE people ADD COLUMN deleted_with_business BIGINT NOT NULL DEFAULT 0;
 
--- Texts are sorted by their bytes, as on the other engine.
+-- Texts that lists are sorted by are compared by their bytes, as on the other engine. The column says so and not its index alone:
+-- an index with another order than its column's cannot be asked for what is equal.
+ALTER TABLE businesses ALTER COLUMN name TYPE TEXT COLLATE "C";
+ALTER TABLE people ALTER COLUMN email TYPE TEXT COLLATE "C";
+ALTER TABLE people ALTER COLUMN last_name TYPE TEXT COLLATE "C";
+ALTER TABLE communities ALTER COLUMN name TYPE TEXT COLLATE "C";
+ALTER TABLE industries ALTER COLUMN name TYPE TEXT COLLATE "C";
+ALTER TABLE tags ALTER COLUMN name TYPE TEXT COLLATE "C";
+
 DROP INDEX businesses_lead_score;
 CREATE INDEX businesses_lead_score ON businesses (tenant_id, lead_score, id);
 CREATE INDEX businesses_health_score ON businesses (tenant_id, health_score, id);
-CREATE INDEX businesses_name ON businesses (tenant_id, name COLLATE "C", id);
+CREATE INDEX businesses_name ON businesses (tenant_id, name, id);
 CREATE INDEX businesses_updated_at ON businesses (tenant_id, updated_at, id);
 DROP INDEX people_email;
-CREATE INDEX people_email ON people (tenant_id, email COLLATE "C", id);
-CREATE INDEX people_last_name ON people (tenant_id, last_name COLLATE "C", id);
+CREATE INDEX people_email ON people (tenant_id, email, id);
+CREATE INDEX people_last_name ON people (tenant_id, last_name, id);
 CREATE INDEX people_last_engaged_at ON people (tenant_id, last_engaged_at, id);
-CREATE INDEX communities_name ON communities (tenant_id, name COLLATE "C", id);
+CREATE INDEX communities_name ON communities (tenant_id, name, id);
 CREATE INDEX communities_population ON communities (tenant_id, population, id);
-CREATE INDEX industries_name ON industries (tenant_id, name COLLATE "C", id);
-CREATE INDEX tags_by_name ON tags (tenant_id, name COLLATE "C", id);
+CREATE INDEX industries_name ON industries (tenant_id, name, id);
+CREATE INDEX tags_by_name ON tags (tenant_id, name, id);
 CREATE INDEX industries_display_order ON industries (tenant_id, display_order, id);
 
 CREATE TABLE notes (

@@ -137,3 +137,15 @@ test('both folders of migrations hold the same schema', { skip: engines.length <
   assert.ok(Object.values(left).some(({ words }) => Object.keys(words).length > 0));
   assert.ok(Object.values(left).some(({ indexes }) => Object.values(indexes).some(({ where }) => where)));
 });
+
+test('an index on Postgres compares texts as its column does', { skip: !engines.includes('postgres') && 'it asks Postgres' }, async () => {
+  await using platform = await startPlatform({ engine: 'postgres', tenant: false });
+  // One that does not serves the order alone: looking for an equal text walks the tenant's records.
+  const different = await platform.sql<{ name: string; column: string }>(
+    `SELECT x.relname AS name, a.attname AS "column"
+     FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indcollation::oid[]) AS k (attnum, compares)
+     JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+     WHERE x.relnamespace = 'public'::regnamespace AND k.compares <> 0 AND k.compares <> a.attcollation ORDER BY 1, 2`,
+  );
+  assert.deepEqual(different, []);
+});
