@@ -65,6 +65,15 @@ BEGIN
   RETURN NULL;
 END
 $$;
+-- Marks those that were added, all of a statement's at once.
+CREATE FUNCTION search_mark_added() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO search_pending (tenant_id, kind, record_id, token)
+  SELECT tenant_id, TG_ARGV[0], id, CAST(floor(random() * 9007199254740991) AS BIGINT) FROM added
+  ON CONFLICT (tenant_id, kind, record_id) DO UPDATE SET token = excluded.token;
+  RETURN NULL;
+END
+$$;
 -- Hides a record of the kind that the trigger names; with a business, what hangs on it.
 CREATE FUNCTION search_hide() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
@@ -92,7 +101,8 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER search_business_added AFTER INSERT ON businesses FOR EACH ROW EXECUTE FUNCTION search_mark('business');
+CREATE TRIGGER search_business_added AFTER INSERT ON businesses REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION search_mark_added('business');
 CREATE TRIGGER search_business_changed AFTER UPDATE OF name, legal_name, email, phone, website, address_city, address_state, location_id, owner_id, deleted_at ON businesses
   FOR EACH ROW EXECUTE FUNCTION search_mark('business');
 CREATE TRIGGER search_business_moved AFTER UPDATE OF name, location_id, owner_id, deleted_at ON businesses FOR EACH ROW
@@ -103,7 +113,8 @@ CREATE TRIGGER search_business_gone AFTER UPDATE OF deleted_at ON businesses FOR
 CREATE TRIGGER search_business_removed AFTER DELETE ON businesses FOR EACH ROW EXECUTE FUNCTION search_hide('business');
 CREATE TRIGGER search_business_removed_mark AFTER DELETE ON businesses FOR EACH ROW EXECUTE FUNCTION search_mark('business');
 
-CREATE TRIGGER search_person_added AFTER INSERT ON people FOR EACH ROW EXECUTE FUNCTION search_mark('person');
+CREATE TRIGGER search_person_added AFTER INSERT ON people REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION search_mark_added('person');
 CREATE TRIGGER search_person_changed AFTER UPDATE OF business_id, first_name, last_name, email, phone, title, deleted_at ON people
   FOR EACH ROW EXECUTE FUNCTION search_mark('person');
 CREATE TRIGGER search_person_gone AFTER UPDATE OF deleted_at ON people FOR EACH ROW

@@ -1,7 +1,8 @@
 -- migrate:up
 -- Notes join what search finds.
 
-CREATE TRIGGER search_note_added AFTER INSERT ON notes FOR EACH ROW EXECUTE FUNCTION search_mark('note');
+CREATE TRIGGER search_note_added AFTER INSERT ON notes REFERENCING NEW TABLE AS added
+  FOR EACH STATEMENT EXECUTE FUNCTION search_mark_added('note');
 CREATE TRIGGER search_note_changed AFTER UPDATE OF business_id, content, deleted_at ON notes
   FOR EACH ROW EXECUTE FUNCTION search_mark('note');
 CREATE TRIGGER search_note_gone AFTER UPDATE OF deleted_at ON notes FOR EACH ROW

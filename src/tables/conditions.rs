@@ -56,7 +56,7 @@ impl Conditions {
         match prefix {
             // Not LIKE: D1 takes patterns of fifty bytes at most, and the engines differ in what case means there.
             Some(prefix) => self.and_all(
-                format!("substr(lower({column}), 1, length(?)) = lower(?)"),
+                format!("substr({{lower {column}}}, 1, length(?)) = lower(?)"),
                 vec![prefix.into(), prefix.into()],
             ),
             None => self,

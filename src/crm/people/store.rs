@@ -136,7 +136,7 @@ pub async fn list(
     if let Some(prefix) = filter.prefix.as_deref() {
         let prefix = || prefix.into();
         conditions = conditions.and(
-            "(substr(lower(first_name), 1, length(?)) = lower(?) OR substr(lower(last_name), 1, length(?)) = lower(?) \
+            "(substr({lower first_name}, 1, length(?)) = lower(?) OR substr({lower last_name}, 1, length(?)) = lower(?) \
              OR substr(email, 1, length(?)) = lower(?))",
             [prefix(), prefix(), prefix(), prefix(), prefix(), prefix()],
         );

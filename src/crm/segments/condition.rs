@@ -199,7 +199,7 @@ fn compared(
 
 /// Texts are compared in lower case.
 fn text(column: &str, operator: Operator, value: &Operand) -> Result<Condition, String> {
-    let lower = format!("lower({column})");
+    let lower = format!("{{lower {column}}}");
     if matches!(operator, Operator::In | Operator::NotIn) {
         let entries: Vec<_> = list(value)?
             .iter()

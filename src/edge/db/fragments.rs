@@ -7,6 +7,7 @@
 //! | `{rows ?1 AS r (id TEXT, due_at BIGINT, notes JSON)}` | in FROM: a JSON array of objects as a table |
 //! | `{in each b.ids FROM b WHERE b.id {in ?1}}` | after a column: is one of the strings in a JSON array column of some rows |
 //! | `{bytes name}` | a text column, to be compared and sorted by its bytes |
+//! | `{lower name}` | a text column in lower case |
 //! | `{hold rows}` | at a query's end: nobody else changes its rows until the transaction's end. (On SQLite nobody does anyway.) |
 //! | `{field ?1 id 'due_at' BIGINT}` | the value at `?1[id].due_at`, where `?1` is a JSON object of objects and `id` a column |
 //!
@@ -63,6 +64,7 @@ impl Dialect {
             ("in", Some(("each", select))) => self.write_in_each(select)?,
             ("in", _) => self.write_in(arguments),
             ("bytes", None) => Some(self.write_bytes(arguments)),
+            ("lower", None) => Some(self.write_lower(arguments)),
             ("rows", _) => self.write_rows(arguments),
             ("hold", None) if arguments == "rows" => Some(self.write_hold().to_string()),
             ("field", _) => self.write_field(arguments),
@@ -85,7 +87,7 @@ impl Dialect {
         Some(match self {
             Dialect::Sqlite => format!("IN (SELECT value FROM json_each({value}))"),
             Dialect::Postgres => {
-                format!("= ANY (ARRAY(SELECT jsonb_array_elements_text({value}::jsonb)))")
+                format!("= ANY (text_array({value}::jsonb))")
             }
         })
     }
@@ -94,6 +96,14 @@ impl Dialect {
         match self {
             Dialect::Sqlite => column.to_string(),
             Dialect::Postgres => format!("{column} COLLATE \"C\""),
+        }
+    }
+
+    /// What is compared as bytes knows no letters but those of ASCII.
+    fn write_lower(self, column: &str) -> String {
+        match self {
+            Dialect::Sqlite => format!("lower({column})"),
+            Dialect::Postgres => format!("lower({column} COLLATE \"default\")"),
         }
     }
 
@@ -222,7 +232,7 @@ mod tests {
         );
         assert_eq!(
             Dialect::Postgres.write(sql).unwrap(),
-            "FROM jsonb_to_recordset($1::jsonb) AS r(id TEXT, n BIGINT, j JSONB) WHERE x = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)))"
+            "FROM jsonb_to_recordset($1::jsonb) AS r(id TEXT, n BIGINT, j JSONB) WHERE x = ANY (text_array($2::jsonb))"
         );
     }
 
@@ -253,6 +263,19 @@ mod tests {
     }
 
     #[test]
+    fn texts_in_lower_case() {
+        let sql = "substr({lower b.name}, 1, 3) = lower(?1)";
+        assert_eq!(
+            Dialect::Sqlite.write(sql).unwrap(),
+            "substr(lower(b.name), 1, 3) = lower(?1)"
+        );
+        assert_eq!(
+            Dialect::Postgres.write(sql).unwrap(),
+            "substr(lower(b.name COLLATE \"default\"), 1, 3) = lower($1)"
+        );
+    }
+
+    #[test]
     fn rows_that_are_held() {
         let sql = "SELECT id FROM boxes ORDER BY id {hold rows}";
         assert_eq!(
@@ -275,7 +298,7 @@ mod tests {
         );
         assert_eq!(
             Dialect::Postgres.write(sql).unwrap(),
-            "WHERE x = ANY (ARRAY(SELECT jsonb_array_elements_text(b.ids) FROM boxes b WHERE b.id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb))) AND b.y = $3)) AND z = 1"
+            "WHERE x = ANY (ARRAY(SELECT jsonb_array_elements_text(b.ids) FROM boxes b WHERE b.id = ANY (text_array($2::jsonb)) AND b.y = $3)) AND z = 1"
         );
     }
 
