@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `?1` | the first bound value |
 //! | `{in ?1}` | after a column: is one of the JSON array's strings |
+//! | `{lookup people email ?2}` | in FROM: a table's rows of the tenant `?1` whose column is one of the JSON array's strings, each string looked up in the column's index |
 //! | `{rows ?1 AS r (id TEXT, due_at BIGINT, notes JSON)}` | in FROM: a JSON array of objects as a table |
 //! | `{in each b.ids FROM b WHERE b.id {in ?1}}` | after a column: is one of the strings in a JSON array column of some rows |
 //! | `{bytes name}` | a text column, to be compared and sorted by its bytes |
@@ -63,6 +64,7 @@ impl Dialect {
         let written = match (name, arguments.split_once(' ')) {
             ("in", Some(("each", select))) => self.write_in_each(select)?,
             ("in", _) => self.write_in(arguments),
+            ("lookup", Some(_)) => self.write_lookup(arguments),
             ("bytes", None) => Some(self.write_bytes(arguments)),
             ("lower", None) => Some(self.write_lower(arguments)),
             ("rows", _) => self.write_rows(arguments),
@@ -89,6 +91,23 @@ impl Dialect {
             Dialect::Postgres => {
                 format!("= ANY (text_array({value}::jsonb))")
             }
+        })
+    }
+
+    /// While a table is young Postgres has no statistics of it, takes a tenant for a handful of rows, and would walk all of them
+    /// for a list. It may not see through the inner select (`OFFSET 0`), and so has to look each string up.
+    fn write_lookup(self, arguments: &str) -> Option<String> {
+        let mut words = arguments.split(' ');
+        let (table, column) = (words.next()?, words.next()?);
+        let value = self.number(words.next()?)?;
+        Some(match self {
+            Dialect::Sqlite => format!(
+                "(SELECT i.* FROM {table} i WHERE i.tenant_id = ?1 AND i.{column} IN (SELECT value FROM json_each({value})))"
+            ),
+            Dialect::Postgres => format!(
+                "(SELECT f.* FROM unnest(text_array({value}::jsonb)) AS wanted CROSS JOIN LATERAL \
+                 (SELECT i.* FROM {table} i WHERE i.tenant_id = $1 AND i.{column} = wanted OFFSET 0) f)"
+            ),
         })
     }
 
@@ -260,6 +279,21 @@ mod tests {
             Dialect::Postgres.write(sql).unwrap(),
             "WHERE (name COLLATE \"C\", id) > ($1, $2) ORDER BY name COLLATE \"C\", id"
         );
+    }
+
+    #[test]
+    fn texts_that_are_looked_up() {
+        let sql = "SELECT k.id FROM {lookup people email ?2} k";
+        assert_eq!(
+            Dialect::Sqlite.write(sql).unwrap(),
+            "SELECT k.id FROM (SELECT i.* FROM people i WHERE i.tenant_id = ?1 AND i.email IN (SELECT value FROM json_each(?2))) k"
+        );
+        assert_eq!(
+            Dialect::Postgres.write(sql).unwrap(),
+            "SELECT k.id FROM (SELECT f.* FROM unnest(text_array($2::jsonb)) AS wanted CROSS JOIN LATERAL \
+             (SELECT i.* FROM people i WHERE i.tenant_id = $1 AND i.email = wanted OFFSET 0) f) k"
+        );
+        assert!(Dialect::Postgres.write("{lookup people email}").is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What is known already of what a piece of a file is about.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -99,29 +99,32 @@ pub async fn businesses(
     places: &mut Places,
 ) -> Result<Known, DbError> {
     #[derive(Deserialize)]
+    struct Id {
+        id: String,
+    }
+    #[derive(Deserialize)]
     struct Taken {
         slug: String,
     }
-    let slugs = Statement::new("SELECT slug FROM businesses WHERE tenant_id = ?1 AND slug {in ?2}");
-    let mut statements = of_businesses(tenant, asked);
+    let slugs = Statement::new("SELECT s.slug FROM {lookup businesses slug ?2} s");
+    let mut statements = ids_of_businesses(tenant, asked);
     statements.push(slugs.bind(tenant).bind_json(&asked.slugs));
     let mut outcomes = db.batch(statements).await?;
     let taken: Vec<Taken> = outcomes
         .pop()
         .map_or(Ok(Vec::new()), |outcome| outcome.rows.decode())?;
     // One that is known by two signs comes twice.
-    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    let mut ids: BTreeSet<String> = BTreeSet::new();
     for outcome in outcomes {
-        let found: Vec<Row> = outcome.rows.decode()?;
-        for row in found {
-            let id = row.get("id").and_then(|id| id.as_str());
-            if let Some(id) = id.map(str::to_string) {
-                rows.insert(id, row);
-            }
-        }
+        let found: Vec<Id> = outcome.rows.decode()?;
+        ids.extend(found.into_iter().map(|found| found.id));
     }
+    let rows: Vec<Row> = match ids.is_empty() {
+        true => Vec::new(),
+        false => db.fetch_all(with_ids(tenant, &ids)).await?,
+    };
     let mut businesses = Vec::with_capacity(rows.len());
-    for mut row in rows.into_values() {
+    for mut row in rows {
         let zone = row.remove("community_timezone");
         let community = row.get("community_id").and_then(|id| id.as_str());
         if let (Some(zone), Some(id)) = (zone.as_ref().and_then(|zone| zone.as_str()), community) {
@@ -140,11 +143,13 @@ fn entry(mut row: Row) -> Option<Entry> {
     Some(Entry::known(id, row))
 }
 
+/// The id that a business has where content comes from: a number.
+const CONTENT_DB_ID: &str = "content_db_id";
 /// The most selects that D1 takes in one.
 const SELECTS: usize = 5;
 
-/// Each sign is a walk along its own index; a business that has several of them is read once.
-fn of_businesses(tenant: &TenantId, asked: &Question) -> Vec<Statement> {
+/// Each sign is a walk along its own index.
+fn ids_of_businesses(tenant: &TenantId, asked: &Question) -> Vec<Statement> {
     type Sign = fn(&Keys) -> Option<&String>;
     let signs: [(&str, Sign); 5] = [
         ("external_id", |keys| keys.external_id.as_ref()),
@@ -158,46 +163,58 @@ fn of_businesses(tenant: &TenantId, asked: &Question) -> Vec<Statement> {
         .iter()
         .filter_map(|keys| keys.content_db_id)
         .collect();
-    let mut walks: Vec<(String, Value)> = Vec::new();
+    let mut walks: Vec<(&str, Value)> = Vec::new();
     if !asked.business_ids.is_empty() {
-        walks.push(("id {in ?}".into(), json!(asked.business_ids)));
+        walks.push(("id", json!(asked.business_ids)));
     }
     if !numbers.is_empty() {
         let numbers: Vec<_> = numbers.iter().map(|n| json!({ "n": n })).collect();
-        let walk = "content_db_id IN (SELECT r.n FROM {rows ? AS r (n BIGINT)})";
-        walks.push((walk.into(), json!(numbers)));
+        walks.push((CONTENT_DB_ID, json!(numbers)));
     }
     for (column, pick) in signs {
         let texts: BTreeSet<&String> = asked.keys.iter().filter_map(pick).collect();
         if !texts.is_empty() {
-            walks.push((format!("{column} {{in ?}}"), json!(texts)));
+            walks.push((column, json!(texts)));
         }
     }
-    let columns: Vec<_> = super::chunk::BUSINESS
-        .iter()
-        .map(|(name, _)| format!("b.{name}"))
-        .collect();
     walks
         .chunks(SELECTS)
         .map(|walks| {
             let selects: Vec<_> = (2..)
                 .zip(walks)
-                .map(|(number, (walk, _))| {
-                    let walk = walk.replace('?', &format!("?{number}"));
-                    format!("SELECT k.id FROM businesses k WHERE k.tenant_id = ?1 AND k.{walk}")
+                .map(|(number, (column, _))| match *column {
+                    // Numbers are no list of texts.
+                    CONTENT_DB_ID => format!(
+                        "SELECT k.id FROM {{rows ?{number} AS r (n BIGINT)}} CROSS JOIN businesses k
+                         WHERE k.tenant_id = ?1 AND k.content_db_id = r.n"
+                    ),
+                    column => {
+                        format!("SELECT k.id FROM {{lookup businesses {column} ?{number}}} k")
+                    }
                 })
                 .collect();
-            let statement = Statement::assembled(format!(
-                "SELECT b.id, b.updated_at, {}, c.timezone AS community_timezone
-                 FROM businesses b LEFT JOIN communities c ON c.tenant_id = b.tenant_id AND c.id = b.community_id
-                 WHERE b.tenant_id = ?1 AND b.deleted_at IS NULL AND b.id IN ({})",
-                columns.join(", "),
-                selects.join(" UNION ")
-            ))
-            .bind(tenant);
-            walks.iter().fold(statement, |statement, (_, values)| statement.bind_json(values))
+            let statement = Statement::assembled(selects.join(" UNION ")).bind(tenant);
+            walks.iter().fold(statement, |statement, (_, values)| {
+                statement.bind_json(values)
+            })
         })
         .collect()
+}
+
+/// The businesses of these ids that are there.
+fn with_ids(tenant: &TenantId, ids: &BTreeSet<String>) -> Statement {
+    let columns: Vec<_> = super::chunk::BUSINESS
+        .iter()
+        .map(|(name, _)| format!("b.{name}"))
+        .collect();
+    Statement::assembled(format!(
+        "SELECT b.id, b.updated_at, {}, c.timezone AS community_timezone
+         FROM {{lookup businesses id ?2}} b LEFT JOIN communities c ON c.tenant_id = b.tenant_id AND c.id = b.community_id
+         WHERE b.deleted_at IS NULL ORDER BY b.id",
+        columns.join(", ")
+    ))
+    .bind(tenant)
+    .bind_json(ids)
 }
 
 /// The people of businesses, and those who are known by ids of elsewhere.
@@ -220,8 +237,8 @@ pub async fn people(
     let statement = Statement::assembled(format!(
         "SELECT p.id, p.updated_at, {} FROM people p
          WHERE p.tenant_id = ?1 AND p.deleted_at IS NULL AND p.id IN (
-           SELECT k.id FROM people k WHERE k.tenant_id = ?1 AND k.business_id {{in ?2}}
-           UNION SELECT k.id FROM people k WHERE k.tenant_id = ?1 AND k.external_id {{in ?3}})
+           SELECT k.id FROM {{lookup people business_id ?2}} k
+           UNION SELECT k.id FROM {{lookup people external_id ?3}} k)
          ORDER BY p.id",
         columns.join(", ")
     ));
