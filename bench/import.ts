@@ -101,7 +101,7 @@ async function take(platform: Platform, first: boolean): Promise<number> {
   if (first) {
     const [row] = await until(
       async () => {
-        const rows = await platform.sql<{ rows_done: number }>('SELECT rows_done FROM imports WHERE id = ?1', import_.id);
+        const rows = await platform.peek<{ rows_done: number }>('SELECT rows_done FROM imports WHERE id = ?1', import_.id);
         return rows[0]!.rows_done >= ROWS / 3 && rows;
       },
       { what: 'a third of it is in', timeout: 600_000 },

@@ -1,6 +1,7 @@
 // The two engines, as a test sees them: a database with every migration applied, and queries straight to it.
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 import type { Miniflare } from 'miniflare';
 import pg from 'pg';
@@ -31,6 +32,8 @@ export interface Engine {
   migrate(runtime: Miniflare): Promise<void>;
   /** One statement with `?1` placeholders. */
   query<R = Row>(runtime: Miniflare, statement: string, values: readonly Value[]): Promise<R[]>;
+  /** The same past the runtime, which answers late while it is busy. `folder` is where D1's files are; it only reads. */
+  peek<R = Row>(folder: string, statement: string, values: readonly Value[]): Promise<R[]>;
   close(): Promise<void>;
 }
 
@@ -53,6 +56,17 @@ const d1: Engine = {
     const { results } = await database.prepare(statement).bind(...values).all<R>();
     return results;
   },
+  async peek<R>(folder: string, statement: string, values: readonly Value[]) {
+    const files = join(folder, 'miniflare-D1DatabaseObject');
+    const name = readdirSync(files).find((file) => file.endsWith('.sqlite') && file !== 'metadata.sqlite');
+    if (!name) throw new Error(`no database in ${files}`);
+    const database = new DatabaseSync(join(files, name), { readOnly: true });
+    try {
+      return database.prepare(statement).all(...values) as R[];
+    } finally {
+      database.close();
+    }
+  },
   async close() {},
 };
 
@@ -61,14 +75,16 @@ async function openPostgres(cluster: Cluster): Promise<Engine> {
   const pool = new pg.Pool({ connectionString: cluster.url(name), max: 4, types: { getTypeParser: parser } });
   // A connection that the server ends is no test's failure: the next query takes another.
   pool.on('error', () => {});
+  const query = async <R>(_: unknown, statement: string, values: readonly Value[]): Promise<R[]> => {
+    const { rows } = await pool.query(statement.replaceAll(/\?(\d+)/g, '$$$1'), [...values]);
+    return rows as R[];
+  };
   return {
     name: 'postgres',
     hyperdrive: cluster.url(name),
     async migrate() {},
-    async query<R>(_: Miniflare, statement: string, values: readonly Value[]) {
-      const { rows } = await pool.query(statement.replaceAll(/\?(\d+)/g, '$$$1'), [...values]);
-      return rows as R[];
-    },
+    query,
+    peek: query,
     async close() {
       await pool.end();
       await cluster.dropDatabase(name);

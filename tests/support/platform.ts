@@ -245,6 +245,11 @@ export class Platform {
     return this.#engine.query<R>(this.#running(), statement, values);
   }
 
+  /** A reading statement past the runtime, for what has to be seen while that is busy. */
+  peek<R = Row>(statement: string, ...values: Value[]): Promise<R[]> {
+    return this.#engine.peek<R>(this.#runtimeOptions.d1Persist as string, statement, values);
+  }
+
   // ---- Its life
 
   async start(): Promise<void> {
