@@ -73,6 +73,8 @@ for (const engine of engines) {
       // A message that comes again meanwhile changes nothing.
       await platform.enqueue('SENDS', ...(await batchIds(platform, queued.sequence)).map((batch) => batchMessage(platform, batch)));
       await settledLedger(platform, decoy.sequence);
+      const leased = () => platform.sql("SELECT id FROM send_batches WHERE sequence_id = ?1 AND status = 'leased'", queued.sequence);
+      await until(async () => (await leased()).length === 0, { what: 'nobody holds the batch' });
       assert.equal((await ledger(platform, queued.sequence)).pending, 3);
 
       await platform.data('DELETE', '/api/v1/feature-flags/sending');
@@ -140,6 +142,8 @@ for (const engine of engines) {
       await platform.cron();
       await platform.data('POST', `/api/v1/sequences/${run.sequence}/archive`);
       ses.faults.release();
+      // The clock moves once they are settled: a lease that ends under a delivery waits for another tick.
+      await assertAccounted(sending, run.sequence, { planned: 2, skipped: 2 });
       await platform.clock.advance(5 * DAY);
       await platform.cron();
       await assertAccounted(sending, run.sequence, { planned: 2, skipped: 2 });
