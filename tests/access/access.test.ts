@@ -121,13 +121,17 @@ for (const engine of engines) {
 
   test(`${engine}: limits`, async () => {
     await using platform = await startPlatform({ engine, limits: { LIMIT_WRITE: 5 } });
+    // The runtime counts by the minute of the clock, which may turn between two of these: five to a minute, at most ten before one is
+    // refused.
     const answers = [];
-    for (let index = 0; index < 8; index++) answers.push(await platform.api('POST', '/api/v1/tags', { name: `t${index}` }));
-    const refused = answers.filter(({ status }) => status === 429);
-    assert.ok(refused.length >= 3);
-    assert.equal(refused[0]?.body.error.code, 'rate_limited');
-    assert.equal(refused[0]?.headers.get('retry-after'), '60');
-    assert.equal(refused[0]?.headers.get('ratelimit'), '"write";r=0;t=60');
+    do answers.push(await platform.api('POST', '/api/v1/tags', { name: `t${answers.length}` }));
+    while (answers.at(-1)?.status === 201 && answers.length < 12);
+    const refused = answers.at(-1);
+    assert.ok(answers.length > 5 && answers.length <= 11, `${answers.length} answers`);
+    assert.equal(refused?.status, 429);
+    assert.equal(refused.body.error.code, 'rate_limited');
+    assert.equal(refused.headers.get('retry-after'), '60');
+    assert.equal(refused.headers.get('ratelimit'), '"write";r=0;t=60');
     const read = await platform.api('GET', '/api/v1/tags');
     assert.deepEqual([read.headers.get('ratelimit-policy'), read.headers.get('ratelimit')], ['"read";q=3000;w=60', null]);
     // A refusal tells it too.
