@@ -261,6 +261,20 @@ impl Db {
         }
     }
 
+    /// A handle whose statements do not wait for this one's, where an engine has them wait: another connection, to be closed as
+    /// this one is. `None` where there is no need: D1's calls go side by side, and the SQLite of native tests is one connection.
+    pub fn another(&self) -> Option<Self> {
+        match &self.engine {
+            Engine::Postgres(postgres) => Some(Db {
+                engine: Engine::Postgres(postgres.another()),
+            }),
+            #[cfg(target_arch = "wasm32")]
+            Engine::D1(_) => None,
+            #[cfg(not(target_arch = "wasm32"))]
+            Engine::Sqlite(_) => None,
+        }
+    }
+
     /// Ends the connection, if this engine has one. A Worker calls it at the end of each event: a connection must not
     /// outlive the request that opened it.
     pub fn close(&self) -> impl Future<Output = ()> + Send + '_ {

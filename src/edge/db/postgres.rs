@@ -8,6 +8,7 @@
 use std::error::Error as _;
 
 use bytes::{BufMut, BytesMut};
+use futures_util::future::{maybe_done, poll_immediate};
 use tokio::sync::Mutex;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
@@ -23,9 +24,10 @@ pub(super) struct Postgres {
     client: Mutex<Option<Connected>>,
 }
 
+#[derive(Clone)]
 enum Source {
     #[cfg(target_arch = "wasm32")]
-    Hyperdrive(worker::Hyperdrive),
+    Hyperdrive(std::sync::Arc<worker::Hyperdrive>),
     #[cfg(not(target_arch = "wasm32"))]
     Url(String),
 }
@@ -40,7 +42,7 @@ impl Postgres {
     #[cfg(target_arch = "wasm32")]
     pub(super) fn hyperdrive(hyperdrive: worker::Hyperdrive) -> Self {
         Postgres {
-            source: Source::Hyperdrive(hyperdrive),
+            source: Source::Hyperdrive(std::sync::Arc::new(hyperdrive)),
             client: Mutex::new(None),
         }
     }
@@ -49,6 +51,14 @@ impl Postgres {
     pub(super) fn url(url: &str) -> Self {
         Postgres {
             source: Source::Url(url.to_string()),
+            client: Mutex::new(None),
+        }
+    }
+
+    /// Another connection to the same database.
+    pub(super) fn another(&self) -> Self {
+        Postgres {
+            source: self.source.clone(),
             client: Mutex::new(None),
         }
     }
@@ -144,18 +154,40 @@ async fn transaction(
         Sees::WhatIsCommitted => "BEGIN ISOLATION LEVEL READ COMMITTED",
     };
     client.execute_typed(begin, &[]).await?;
-    let mut outcomes = Vec::with_capacity(statements.len());
+    // They go out one behind the other, and none waits for another's answer: two round trips, however many they are. After one
+    // that fails the server runs none of the rest, and takes everything back where it is told to commit.
+    let mut sent = Vec::with_capacity(statements.len());
+    let mut end = "COMMIT";
     for statement in statements {
-        match query(client, statement).await {
-            Ok(outcome) => outcomes.push(outcome),
-            Err(error) => {
-                client.execute_typed("ROLLBACK", &[]).await?;
-                return Err(error);
-            }
+        let mut answer = Box::pin(maybe_done(query(client, statement)));
+        // The first poll sends it. What is answered already has never gone out: a value that cannot be written.
+        poll_immediate(&mut answer).await;
+        let is_refused = answer.as_mut().output_mut().is_some();
+        sent.push(answer);
+        if is_refused {
+            end = "ROLLBACK";
+            break;
         }
     }
-    client.execute_typed("COMMIT", &[]).await?;
-    Ok(outcomes)
+    let mut ended = Box::pin(maybe_done(client.execute_typed(end, &[])));
+    poll_immediate(&mut ended).await;
+    let mut outcomes = Vec::with_capacity(statements.len());
+    let mut failed = None;
+    for mut answer in sent {
+        answer.as_mut().await;
+        match answer.as_mut().take_output() {
+            Some(Ok(outcome)) => outcomes.push(outcome),
+            // Those behind it only say that the transaction has failed.
+            Some(Err(error)) => failed = failed.or(Some(error)),
+            None => (),
+        }
+    }
+    ended.as_mut().await;
+    let ended = ended.as_mut().take_output();
+    match (failed, ended) {
+        (Some(error), _) | (None, Some(Err(error))) => Err(error),
+        (None, _) => Ok(outcomes),
+    }
 }
 
 async fn query(client: &Client, statement: &Statement) -> Result<Outcome, tokio_postgres::Error> {
