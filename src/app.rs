@@ -128,10 +128,15 @@ pub async fn tick(platform: &Platform) {
     report("imports", crm::imports::consumer::sweep(platform).await);
     report("content sync", crm::sync::tick(platform).await);
     report("merges", crm::merges::tick(platform).await);
-    report("search", crm::search::tick(db, now).await);
-    report("scores", crm::scores::tick(db, now).await);
     report("keys", crm::backfill::some(db).await);
-    report("duplicates", crm::duplicates::advance(platform).await);
+    match crm::turn::of_a_tick(db).await {
+        Ok(turn) => {
+            report("search", crm::search::tick(db, turn, now).await);
+            report("scores", crm::scores::tick(db, turn, now).await);
+            report("duplicates", crm::duplicates::advance(platform, turn).await);
+        }
+        Err(error) => report("catching up", Err::<(), _>(error)),
+    }
     let month: String = crate::time::format(platform.now())
         .chars()
         .take(7)

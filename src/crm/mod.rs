@@ -41,6 +41,7 @@ pub mod tasks;
 mod tests;
 pub mod timeline;
 pub mod timezone;
+pub mod turn;
 
 use crate::http::Routes;
 

@@ -3,7 +3,7 @@
 
 use super::evidence::What;
 use super::{find, store};
-use crate::edge::clock::Millis;
+use crate::edge::clock::{Millis, Stopwatch};
 use crate::edge::platform::Platform;
 use crate::edge::{log, random};
 use crate::error::Result;
@@ -18,11 +18,12 @@ const STEPS_A_TURN: u32 = 10;
 /// Tenants were made within this time, in milliseconds: a turn begins somewhere in it.
 const TWO_YEARS: f64 = 730.0 * 24.0 * 3_600_000.0;
 
-/// Compares what has changed. Returns how many records that were.
+/// Compares what has changed, beginning new steps for `time` milliseconds. Returns how many records that were.
 ///
 /// # Errors
 /// The database's; the next tick goes on.
-pub async fn advance(platform: &Platform) -> Result<u64> {
+pub async fn advance(platform: &Platform, time: Millis) -> Result<u64> {
+    let stopwatch = Stopwatch::start();
     let mut compared = 0;
     for what in What::ALL {
         let mut left = STEPS_A_TICK;
@@ -32,7 +33,7 @@ pub async fn advance(platform: &Platform) -> Result<u64> {
         let mut after = TenantId::new(platform.now() - back).to_string();
         // Round after round, until one from the beginning finds nobody.
         let (mut from_the_beginning, mut found) = (false, false);
-        while left > 0 {
+        while left > 0 && stopwatch.elapsed() < time {
             match store::next_tenant(&platform.db, what, &after).await? {
                 Some(tenant) => {
                     let steps = left.min(STEPS_A_TURN);

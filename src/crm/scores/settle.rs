@@ -11,15 +11,13 @@ use super::model::{BY_HAND, Contribution, STATUS, Values};
 use super::rules::ScoringRules;
 use super::store::{self, Calculation, Due, Known, MOST_MARKS, Mark};
 use crate::crm::model::{LeadStatus, Score};
-use crate::edge::clock::{Millis, SECOND, Stopwatch};
+use crate::edge::clock::{Millis, Stopwatch};
 use crate::edge::db::{Db, DbError};
 use crate::edge::{log, random};
 use crate::ids::{BusinessId, TenantId};
 
 /// Businesses a step.
 const STEP: usize = 250;
-/// How long a tick begins new steps, in milliseconds.
-const TICK: Millis = 15 * SECOND;
 /// How often a calculation is made anew when another was faster.
 const ATTEMPTS: u32 = 5;
 
@@ -53,19 +51,24 @@ pub async fn after_events(db: &Db, now: Millis) {
     }
 }
 
-/// Calculates as many scores as a tick does, and says how many.
+/// Calculates scores, beginning new steps for `turn` milliseconds, and says how many.
 ///
 /// # Errors
 /// The database's; what is not done is marked, or due, still.
-pub async fn tick(db: &Db, now: Millis) -> Result<usize, DbError> {
-    run(db, None, now).await
+pub async fn tick(db: &Db, turn: Millis, now: Millis) -> Result<usize, DbError> {
+    run(db, None, turn, now).await
 }
 
 /// A tick for one tenant, or for all.
-pub(super) async fn run(db: &Db, tenant: Option<&TenantId>, now: Millis) -> Result<usize, DbError> {
+pub(super) async fn run(
+    db: &Db,
+    tenant: Option<&TenantId>,
+    turn: Millis,
+    now: Millis,
+) -> Result<usize, DbError> {
     let mut calculated = 0;
     let stopwatch = Stopwatch::start();
-    while stopwatch.elapsed() < TICK {
+    while stopwatch.elapsed() < turn {
         let mut done = step(db, store::marked(db, tenant).await?, now).await?;
         if done == 0 {
             done = step(db, store::due(db, tenant, now, STEP).await?, now).await?;

@@ -10,7 +10,7 @@ use super::document::Document;
 use super::model::Kind;
 use super::store::index::{self, Indexed, Mark, Update};
 use crate::crm::{businesses, notes, people};
-use crate::edge::clock::{Millis, SECOND, Stopwatch};
+use crate::edge::clock::{Millis, Stopwatch};
 use crate::edge::db::{Db, DbError};
 use crate::edge::log;
 use crate::ids::TenantId;
@@ -19,9 +19,6 @@ use crate::ids::TenantId;
 const STEP: usize = 200;
 /// Terms that are written at once: they travel as one value, of two megabytes at most. (A new word is kept under some dozen others.)
 const MOST_TERMS: usize = 4_000;
-/// How long a tick begins new steps, in milliseconds: what an import leaves is soon found, and the next minute's tick finds nobody at
-/// work.
-const TICK: Millis = 15 * SECOND;
 /// Records that a request waits for. What an import leaves is the tick's.
 const OF_A_REQUEST: usize = 20;
 
@@ -37,19 +34,24 @@ pub async fn after_write(db: &Db, tenant: &TenantId, kind: Kind, id: &str, now: 
     }
 }
 
-/// Brings the index up to date, as far as a tick goes, and says how many records that were.
+/// Brings the index up to date, beginning new steps for `turn` milliseconds, and says how many records that were.
 ///
 /// # Errors
 /// The database's; what is not done stays marked.
-pub async fn tick(db: &Db, now: Millis) -> Result<usize, DbError> {
-    run(db, None, now).await
+pub async fn tick(db: &Db, turn: Millis, now: Millis) -> Result<usize, DbError> {
+    run(db, None, turn, now).await
 }
 
 /// A tick for one tenant, or for all.
-pub(super) async fn run(db: &Db, tenant: Option<&TenantId>, now: Millis) -> Result<usize, DbError> {
+pub(super) async fn run(
+    db: &Db,
+    tenant: Option<&TenantId>,
+    turn: Millis,
+    now: Millis,
+) -> Result<usize, DbError> {
     let mut settled = 0;
     let stopwatch = Stopwatch::start();
-    while stopwatch.elapsed() < TICK {
+    while stopwatch.elapsed() < turn {
         let marks = index::marks(db, tenant, STEP).await?;
         settle(db, &marks, now).await?;
         settled += marks.len();

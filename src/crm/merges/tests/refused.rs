@@ -154,7 +154,7 @@ async fn nobody_merges_what_is_beyond_their_reach() {
             (403, &json!("forbidden"))
         );
 
-        while crate::crm::duplicates::advance(&api.platform)
+        while crate::crm::duplicates::advance(&api.platform, crate::crm::turn::USUAL)
             .await
             .unwrap()
             > 0

@@ -4,15 +4,21 @@ use http::Method;
 use serde_json::{Value, json};
 
 use crate::crm::scores::settle;
+use crate::crm::turn;
 use crate::edge::clock::{Clock, DAY, Millis};
 use crate::edge::db::Statement;
 use crate::ids::{ActivityId, BusinessId};
 use crate::testing::{Api, NOBODY, NOW, apis, id};
 
 async fn tick(api: &Api) -> usize {
-    settle::run(&api.platform.db, Some(&api.tenant), api.platform.now())
-        .await
-        .unwrap()
+    settle::run(
+        &api.platform.db,
+        Some(&api.tenant),
+        turn::USUAL,
+        api.platform.now(),
+    )
+    .await
+    .unwrap()
 }
 
 async fn at(api: &mut Api, now: Millis) {

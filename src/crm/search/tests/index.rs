@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::titles;
 use crate::crm::search::settle;
 use crate::crm::search::store::index;
+use crate::crm::turn;
 use crate::edge::db::Statement;
 use crate::testing::{Api, NOW, apis, id};
 
@@ -87,7 +88,9 @@ async fn follows_what_is_written_past_the_api() {
             "the business and who works there, {}",
             api.name
         );
-        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), turn::USUAL, NOW)
+            .await
+            .unwrap();
         assert_eq!(titles(&api, "ely").await, ["Ely Motors"]);
 
         // The engine's own work on people leaves no marks.
@@ -98,11 +101,15 @@ async fn follows_what_is_written_past_the_api() {
         let hide = "UPDATE businesses SET deleted_at = 1 WHERE tenant_id = ?1 AND id = ?2";
         run(&api, hide, &business).await;
         assert!(titles(&api, "dana").await.is_empty());
-        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), turn::USUAL, NOW)
+            .await
+            .unwrap();
         assert_eq!(counted(&api).await["documents"], 0);
         let restore = "UPDATE businesses SET deleted_at = NULL WHERE tenant_id = ?1 AND id = ?2";
         run(&api, restore, &business).await;
-        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), turn::USUAL, NOW)
+            .await
+            .unwrap();
         assert_eq!(titles(&api, "dana").await, ["dana@example.com"]);
 
         // What is deleted is gone at once, whoever deletes it.
@@ -113,14 +120,18 @@ async fn follows_what_is_written_past_the_api() {
         )
         .await;
         assert!(titles(&api, "dana").await.is_empty());
-        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), turn::USUAL, NOW)
+            .await
+            .unwrap();
         run(
             &api,
             "UPDATE people SET deleted_at = NULL WHERE tenant_id = ?1 AND id = ?2",
             &person,
         )
         .await;
-        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), turn::USUAL, NOW)
+            .await
+            .unwrap();
         assert_eq!(titles(&api, "dana").await, ["dana@example.com"]);
         run(
             &api,
@@ -129,7 +140,9 @@ async fn follows_what_is_written_past_the_api() {
         )
         .await;
         assert!(titles(&api, "dana").await.is_empty());
-        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), turn::USUAL, NOW)
+            .await
+            .unwrap();
         run(
             &api,
             "UPDATE businesses SET deleted_at = 1 WHERE tenant_id = ?1 AND id = ?2",
@@ -137,7 +150,9 @@ async fn follows_what_is_written_past_the_api() {
         )
         .await;
         assert!(titles(&api, "ely").await.is_empty());
-        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), turn::USUAL, NOW)
+            .await
+            .unwrap();
         assert_eq!(
             counted(&api).await,
             json!({"terms": 0, "documents": 0, "pending": 0})
@@ -161,7 +176,9 @@ async fn what_was_read_before_another_change_is_not_written() {
         run(&api, rename, &business).await;
         index::write(db, &api.tenant, &late, NOW).await.unwrap();
         assert_eq!(counted(&api).await["pending"], 1, "{}", api.name);
-        settle::run(db, Some(&api.tenant), NOW).await.unwrap();
+        settle::run(db, Some(&api.tenant), turn::USUAL, NOW)
+            .await
+            .unwrap();
         // And once more, when the mark is gone.
         index::write(db, &api.tenant, &late, NOW).await.unwrap();
         assert_eq!(titles(&api, "clearwater").await, ["Clearwater Dental"]);
@@ -187,7 +204,7 @@ async fn finds_few_among_many() {
         let statement = Statement::new(insert).bind(&api.tenant).bind_json(&people);
         api.platform.db.execute(statement).await.unwrap();
         assert!(
-            settle::run(&api.platform.db, Some(&api.tenant), NOW)
+            settle::run(&api.platform.db, Some(&api.tenant), turn::USUAL, NOW)
                 .await
                 .unwrap()
                 >= 200

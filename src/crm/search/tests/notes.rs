@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::hits;
 use crate::crm::search::settle;
 use crate::crm::search::store::index;
+use crate::crm::turn;
 use crate::testing::{Api, NOW, apis, id};
 
 async fn note(api: &Api, business: &str, content: &str) -> String {
@@ -60,7 +61,7 @@ async fn a_note_is_found_as_long_as_it_is_there() {
         api.post(&format!("{path}/restore"), json!({}))
             .await
             .ok(200);
-        settle::run(&api.platform.db, Some(&api.tenant), NOW)
+        settle::run(&api.platform.db, Some(&api.tenant), turn::USUAL, NOW)
             .await
             .unwrap();
         assert_eq!(hits(&api, "freezer").await.len(), 1);
@@ -127,7 +128,9 @@ async fn many_long_notes_are_written_in_portions() {
             [3, 3, 3, 3],
             "what is there and what is to be there are six hundred terms"
         );
-        settle::run(&api.platform.db, tenant, NOW).await.unwrap();
+        settle::run(&api.platform.db, tenant, turn::USUAL, NOW)
+            .await
+            .unwrap();
         assert_eq!(hits(&api, "w7x42").await.len(), 1);
     }
 }
