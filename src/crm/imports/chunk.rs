@@ -9,6 +9,7 @@ use super::entry::{Entry, Row};
 use super::model::{Known, Refusal, What};
 use super::people::{self, matching};
 use super::rows::{Given, Places, Plan, Values};
+use super::store::known::Question;
 use crate::crm::businesses::model::{BusinessIn, BusinessPatch};
 use crate::crm::businesses::{changes_of, columns_of, timezone_of};
 use crate::crm::keys;
@@ -361,6 +362,31 @@ impl<'a> Chunk<'a> {
             taken.insert(slug.clone());
             entry.current.insert("slug".into(), slug.into());
         }
+    }
+
+    /// What the new businesses are called in URLs, once they were given that.
+    pub fn new_slugs(&self) -> impl Iterator<Item = &str> {
+        let new = self.book.entries.iter().filter(|entry| entry.is_new);
+        new.filter_map(|entry| entry.text("slug"))
+    }
+
+    /// Whether a record that is asked for is one of these: the other piece's rows are about something that this one's made or
+    /// changed.
+    pub fn knows(&self, asked: &Question) -> bool {
+        asked.keys.iter().any(|keys| self.book.find(keys).is_some())
+            || asked
+                .people
+                .iter()
+                .any(|id| self.by_external_id.contains_key(id))
+    }
+
+    /// Whether this is about a record that the other is about as well.
+    pub fn meets(&self, other: &Chunk<'_>) -> bool {
+        let meet = |ours: &[Entry], theirs: &[Entry]| {
+            let theirs: HashSet<&str> = theirs.iter().map(|entry| entry.id.as_str()).collect();
+            ours.iter().any(|entry| theirs.contains(entry.id.as_str()))
+        };
+        meet(&self.book.entries, &other.book.entries) || meet(&self.people, &other.people)
     }
 
     /// How many rows came to what.

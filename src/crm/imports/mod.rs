@@ -12,6 +12,7 @@ pub mod entry;
 pub mod fields;
 mod files;
 pub mod look;
+mod looked;
 mod map;
 pub mod model;
 mod people;

@@ -1,6 +1,7 @@
 mod files;
 mod known;
 mod people;
+mod pieces;
 mod rows;
 
 use serde_json::{Value, json};
