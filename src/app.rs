@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::http::Routes;
 use crate::http::frame::frame;
 use crate::json;
-use crate::{access, audit, crm, development, identity};
+use crate::{access, audit, crm, development, identity, live};
 
 /// The routes of the API. What is not here is not in the contract.
 pub fn api() -> Routes {
@@ -24,6 +24,7 @@ pub fn api() -> Routes {
         .merge(access::routes())
         .merge(identity::routes())
         .merge(audit::routes())
+        .merge(live::routes())
 }
 
 /// All routes. Built once; what a request needs comes with the request.
@@ -132,7 +133,7 @@ pub async fn tick(platform: &Platform) {
     match crm::turn::of_a_tick(db).await {
         Ok(turn) => {
             report("search", crm::search::tick(db, turn, now).await);
-            report("scores", crm::scores::tick(db, turn, now).await);
+            report("scores", crm::scores::tick(platform, turn).await);
             report("duplicates", crm::duplicates::advance(platform, turn).await);
         }
         Err(error) => report("catching up", Err::<(), _>(error)),

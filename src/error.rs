@@ -161,6 +161,12 @@ impl From<crate::edge::bucket::BucketError> for Error {
     }
 }
 
+impl From<crate::edge::live::LiveError> for Error {
+    fn from(error: crate::edge::live::LiveError) -> Self {
+        Error::Internal(format!("live: {}", error.0))
+    }
+}
+
 impl From<crate::edge::queue::QueueError> for Error {
     fn from(error: crate::edge::queue::QueueError) -> Self {
         Error::Internal(format!("queue: {}", error.0))

@@ -17,6 +17,7 @@ pub mod http;
 pub mod identity;
 pub mod ids;
 pub mod json;
+pub mod live;
 pub mod permission;
 pub mod providers;
 pub mod tables;

@@ -16,6 +16,7 @@ use crate::edge::db::testing::{TestDb, databases, databases_alone};
 use crate::edge::deferred::Deferred;
 use crate::edge::fetch::{Fetch, NoAnswer};
 use crate::edge::limiter::Limiter;
+use crate::edge::live::Live;
 use crate::edge::platform::Platform;
 use crate::edge::queue::{Disposition, QueueName, Queues};
 use crate::identity::client::Client;
@@ -72,6 +73,7 @@ fn apis_of(databases: Vec<TestDb>) -> Vec<(Api, Api)> {
             queues: Arc::new(Queues::in_memory()),
             deferred: Arc::new(Deferred::default()),
             limiter: Arc::new(Limiter::refusing(Vec::new())),
+            live: Arc::new(Live::in_memory()),
             fetch: Arc::new(Fetch::answered_by(Box::new(|_| {
                 Err(NoAnswer("none here".into()))
             }))),

@@ -25,6 +25,7 @@ use crate::http::caller::Actor;
 use crate::http::operation::Access;
 use crate::http::{Caller, Operation, Routes};
 use crate::identity::caller::credential;
+use crate::live::{self, Topic};
 
 /// What of an answer is kept for a repetition, in bytes.
 const MOST_KEPT: usize = 200_000;
@@ -113,6 +114,9 @@ async fn pass(
     let status = response.status().as_u16();
     let entry = asked.entry(operation, &caller, platform.now(), status, Some(hash), made);
     if asked.changes() {
+        if response.status().is_success() {
+            tell_pages(platform, &caller, &entry);
+        }
         // A write is not done before it is on record.
         audit::record(platform, entry).await;
     } else {
@@ -122,6 +126,14 @@ async fn pass(
             .later(async move { audit::record_soon(&after, entry).await });
     }
     Ok(response)
+}
+
+/// Tells the pages that show it what has changed.
+fn tell_pages(platform: &Platform, caller: &Caller, entry: &audit::Entry) {
+    let topic = entry.record_type.as_deref().and_then(Topic::of_path);
+    if let Some(topic) = topic {
+        live::changed(platform, &caller.tenant, topic, entry.record_id.as_deref());
+    }
 }
 
 /// Runs the handler, if the caller may, and unless the same was done already.

@@ -12,6 +12,7 @@ pub mod fetch;
 pub mod hot_path;
 pub mod jwk;
 pub mod limiter;
+pub mod live;
 pub mod log;
 pub mod memory;
 pub mod platform;

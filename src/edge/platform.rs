@@ -8,6 +8,7 @@ use super::db::Db;
 use super::deferred::Deferred;
 use super::fetch::Fetch;
 use super::limiter::Limiter;
+use super::live::Live;
 use super::queue::Queues;
 use crate::config::Config;
 
@@ -28,6 +29,8 @@ pub struct Platform {
     pub deferred: Arc<Deferred>,
     /// The limits on how often.
     pub limiter: Arc<Limiter>,
+    /// The way to the pages that are open.
+    pub live: Arc<Live>,
     /// The settings.
     pub config: Arc<Config>,
 }

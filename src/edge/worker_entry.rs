@@ -16,6 +16,7 @@ use super::db::{Db, Statement};
 use super::deferred::Deferred;
 use super::fetch::Fetch;
 use super::limiter::Limiter;
+use super::live::Live;
 use super::log;
 use super::platform::Platform;
 use super::queue::{Disposition, Queues};
@@ -66,6 +67,7 @@ async fn platform(env: &Env) -> Option<Platform> {
         fetch: Arc::new(Fetch::new()),
         deferred: Arc::new(Deferred::default()),
         limiter: Arc::new(Limiter::new(env.clone())),
+        live: Arc::new(Live::new(env.clone())),
         config,
     };
     if !platform.config.is_production() {
@@ -108,6 +110,7 @@ pub async fn fetch(
     };
     let mut request: HttpRequest = converted(FromRequest::from_raw(request))?;
     let (db, deferred) = (platform.db.clone(), platform.deferred.clone());
+    let live = platform.live.clone();
     let mut router = ROUTER.with_borrow_mut(|slot| {
         slot.get_or_insert_with(|| router(platform.config.is_production()))
             .clone()
@@ -118,6 +121,7 @@ pub async fn fetch(
         Err(never) => match never {},
     };
     context.wait_until(async move {
+        live.flush().await;
         deferred.run().await;
         db.close().await;
     });
@@ -157,6 +161,7 @@ pub async fn queue(
             Disposition::Retry => message.retry(),
         }
     }
+    platform.live.flush().await;
     platform.db.close().await;
     Ok(())
 }
@@ -165,6 +170,7 @@ pub async fn queue(
 pub async fn scheduled(env: Env, tick: impl AsyncFnOnce(&Platform)) {
     if let Some(platform) = platform(&env).await {
         tick(&platform).await;
+        platform.live.flush().await;
         platform.db.close().await;
     }
 }

@@ -1,7 +1,7 @@
 //! A caller who is signed in: told from the access token in `Authorization`, or from the browser's cookie.
 
 use axum::extract::FromRequestParts;
-use http::header::AUTHORIZATION;
+use http::header::{self, AUTHORIZATION};
 use http::request::Parts;
 use http::{HeaderMap, Method};
 
@@ -107,6 +107,25 @@ impl Browser {
             &self.headers,
             &platform.config.allowed_origins,
         )
+    }
+
+    /// Whether a socket is asked for, which the method does not say.
+    pub fn asks_for_socket(&self) -> bool {
+        let upgrade = self.headers.get(header::UPGRADE);
+        upgrade.is_some_and(|upgrade| upgrade.as_bytes().eq_ignore_ascii_case(b"websocket"))
+    }
+
+    /// Checks that a page of ours opens the socket, unless a program does. Browsers let any page open one to anywhere and send
+    /// the cookies along, and then let it read what comes.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with `cross_site_request`.
+    pub fn may_open_socket(&self, platform: &Platform) -> Result<()> {
+        if self.shows_token() {
+            return Ok(());
+        }
+        let origins = &platform.config.allowed_origins;
+        csrf::check(&Method::POST, &self.headers, origins)
     }
 
     /// A cookie's value.

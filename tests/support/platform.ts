@@ -145,6 +145,7 @@ export class Platform {
       cf: false,
       d1Persist: join(folder, 'd1'),
       r2Persist: join(folder, 'r2'),
+      durableObjectsPersist: join(folder, 'durable-objects'),
       telemetry: { enabled: false },
       unsafeTriggerHandlers: true,
       unsafeRuntimeEnv: { [MARK]: this.#instance },

@@ -10,6 +10,7 @@ use crate::edge::db::Db;
 use crate::edge::db::testing::databases;
 use crate::edge::fetch::{Fetch, NoAnswer};
 use crate::edge::limiter::Limiter;
+use crate::edge::live::Live;
 use crate::edge::platform::Platform;
 use crate::edge::queue::{Disposition, QueueName, Queues};
 use crate::ids::TenantId;
@@ -25,6 +26,7 @@ fn platform(db: &Arc<Db>) -> Platform {
         }))),
         deferred: Arc::default(),
         limiter: Arc::new(Limiter::refusing(Vec::new())),
+        live: Arc::new(Live::in_memory()),
         config: Arc::new(Config {
             audit_keys: keys(&[7]),
             ..test_config()

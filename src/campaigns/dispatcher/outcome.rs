@@ -13,7 +13,8 @@ use crate::edge::clock::{Millis, SECOND};
 use crate::edge::db::{DbError, Statement};
 use crate::edge::platform::Platform;
 use crate::edge::random;
-use crate::ids::{ActivityId, BatchId, PersonId, SendId, TenantId};
+use crate::ids::{ActivityId, BatchId, PersonId, SendId, SequenceId, TenantId};
+use crate::live::{self, Topic};
 use crate::providers::email::{Email, HandOver};
 
 /// A batch that the provider was called for.
@@ -54,6 +55,7 @@ pub async fn save(
     }
     let statements = saving.statements(tenant, provider, &held, token);
     platform.db.batch(statements).await?;
+    saving.tell(tenant);
     Ok(saving
         .retries
         .into_iter()
@@ -74,6 +76,30 @@ struct Saving<'a> {
 }
 
 impl<'a> Saving<'a> {
+    /// Tells the pages that show it how many were sent, and how many were not.
+    fn tell(&self, tenant: &TenantId) {
+        let mut counts: BTreeMap<&SequenceId, (usize, usize)> = BTreeMap::new();
+        let settled = self.settled.keys().map(|id| (id.as_str(), false));
+        let sent = self.sent.iter().map(|id| (id.as_str(), true));
+        for (id, is_sent) in settled.chain(sent) {
+            let Some(send) = SendId::parse(id).and_then(|id| self.sends.get(&id).copied()) else {
+                continue;
+            };
+            let (sent, not_sent) = counts.entry(&send.sequence_id).or_default();
+            *(if is_sent { sent } else { not_sent }) += 1;
+        }
+        for (sequence, (sent, not_sent)) in counts {
+            let counts = [("sent", sent), ("not_sent", not_sent)];
+            live::counted(
+                self.platform,
+                tenant,
+                Topic::Sends,
+                sequence.as_str(),
+                &counts,
+            );
+        }
+    }
+
     fn new(platform: &'a Platform, leased: &'a Leased, now: Millis) -> Self {
         Saving {
             platform,

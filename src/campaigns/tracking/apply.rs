@@ -15,6 +15,7 @@ use crate::edge::db::{Db, Statement};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::ids::{ActivityId, BusinessId, PersonId, SendId, TenantId, TrackingEventId};
+use crate::live::{self, Topic};
 
 /// Applies facts of any tenants.
 ///
@@ -33,6 +34,9 @@ pub async fn apply(platform: &Platform, facts: &[Fact]) -> Result<()> {
                 return Err(Error::Internal("other consumers were always first".into()));
             }
         }
+        let count = |kind| facts.iter().filter(|fact| fact.kind == kind).count();
+        let counts = [("opens", count(Kind::Open)), ("clicks", count(Kind::Click))];
+        live::counted(platform, tenant, Topic::Engagement, "", &counts);
     }
     Ok(())
 }

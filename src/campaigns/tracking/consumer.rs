@@ -74,7 +74,7 @@ pub async fn consume(platform: &Platform, messages: &[String]) -> Vec<Dispositio
             }
         });
     }
-    scores::after_events(&platform.db, platform.now()).await;
+    scores::after_events(platform).await;
     dispositions
 }
 

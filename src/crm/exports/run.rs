@@ -9,6 +9,7 @@ use crate::edge::platform::Platform;
 use crate::error::Result;
 use crate::http::csv;
 use crate::ids::{ExportId, TenantId};
+use crate::live::{self, Topic};
 
 /// How long one message's work may take before the rest is left to the next.
 const TURN: Millis = 12 * SECOND;
@@ -31,7 +32,11 @@ pub async fn work(platform: &Platform, tenant: &TenantId, id: &ExportId) -> Resu
             return Ok(true);
         }
         match step(platform, tenant, &export).await? {
-            Some(next) => export = next,
+            Some(next) => {
+                live::changed(platform, tenant, Topic::Exports, Some(next.id.as_str()));
+                platform.live.flush().await;
+                export = next;
+            }
             None => return Ok(false),
         }
     }

@@ -10,6 +10,7 @@ use crate::edge::queue::{Disposition, QueueName};
 use crate::error::Result;
 use crate::ids::{ExportId, ImportId, TenantId};
 use crate::json;
+use crate::live::{self, Topic};
 
 /// What one look at what was lost, or is to go, takes up.
 const AT_ONCE: i64 = 20;
@@ -72,14 +73,16 @@ pub async fn consume(platform: &Platform, messages: &[String]) -> Vec<Dispositio
 async fn go_on(platform: &Platform, message: &Message) -> Result<()> {
     let tenant = &message.tenant_id;
     let (is_more, next) = match (&message.import_id, &message.export_id) {
-        (Some(id), _) => (
-            run::work(platform, tenant, id).await?,
-            self::message(tenant, id),
-        ),
-        (None, Some(id)) => (
-            exports::work(platform, tenant, id).await?,
-            export_message(tenant, id),
-        ),
+        (Some(id), _) => {
+            let is_more = run::work(platform, tenant, id).await?;
+            live::changed(platform, tenant, Topic::Imports, Some(id.as_str()));
+            (is_more, self::message(tenant, id))
+        }
+        (None, Some(id)) => {
+            let is_more = exports::work(platform, tenant, id).await?;
+            live::changed(platform, tenant, Topic::Exports, Some(id.as_str()));
+            (is_more, export_message(tenant, id))
+        }
         (None, None) => return Ok(()),
     };
     if is_more {

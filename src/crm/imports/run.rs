@@ -15,6 +15,7 @@ use crate::edge::db::Db;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::ids::{ImportId, TenantId};
+use crate::live::{self, Topic};
 
 /// How long one message's work may take before the rest is left to the next.
 const TURN: Millis = 12 * SECOND;
@@ -83,6 +84,8 @@ impl<'a> Run<'a> {
                 join(self.write(&import, &looked), self.next(&import, &looked)).await;
             if written? {
                 attempts = 0;
+                live::changed(self.platform, self.tenant, Topic::Imports, Some(import.id.as_str()));
+                self.platform.live.flush().await;
                 import.position = looked.piece.to;
                 import.rows_done += count(looked.piece.records.len());
                 let Some(mut next) = next? else {
@@ -192,7 +195,11 @@ async fn check(platform: &Platform, tenant: &TenantId, mut import: Import) -> Re
         checked.is_complete = piece.is_last;
         let seen = import.updated_at;
         match store::checked(db, tenant, &import.id, seen, &checked, now).await? {
-            Some(next) if next.status == ImportStatus::Checking => import = next,
+            Some(next) if next.status == ImportStatus::Checking => {
+                live::changed(platform, tenant, Topic::Imports, Some(next.id.as_str()));
+                platform.live.flush().await;
+                import = next;
+            }
             _ => return Ok(false),
         }
     }

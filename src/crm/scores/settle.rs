@@ -13,8 +13,10 @@ use super::store::{self, Calculation, Due, Known, MOST_MARKS, Mark};
 use crate::crm::model::{LeadStatus, Score};
 use crate::edge::clock::{Millis, Stopwatch};
 use crate::edge::db::{Db, DbError};
+use crate::edge::platform::Platform;
 use crate::edge::{log, random};
 use crate::ids::{BusinessId, TenantId};
+use crate::live::{self, Topic};
 
 /// Businesses a step.
 const STEP: usize = 250;
@@ -41,10 +43,10 @@ pub async fn after_write(
 
 /// Calculates the scores of some businesses with which something happened, after a delivery of events. Whatever fails stays
 /// marked for the tick.
-pub async fn after_events(db: &Db, now: Millis) {
+pub async fn after_events(platform: &Platform) {
     let settled = async {
-        let marked = store::marked(db, None).await?;
-        step(db, marked, now).await
+        let marked = store::marked(&platform.db, None).await?;
+        step(platform, marked).await
     };
     if let Err(error) = settled.await {
         log::error("scores", &[("error", &error.to_string())]);
@@ -55,23 +57,23 @@ pub async fn after_events(db: &Db, now: Millis) {
 ///
 /// # Errors
 /// The database's; what is not done is marked, or due, still.
-pub async fn tick(db: &Db, turn: Millis, now: Millis) -> Result<usize, DbError> {
-    run(db, None, turn, now).await
+pub async fn tick(platform: &Platform, turn: Millis) -> Result<usize, DbError> {
+    run(platform, None, turn).await
 }
 
 /// A tick for one tenant, or for all.
 pub(super) async fn run(
-    db: &Db,
+    platform: &Platform,
     tenant: Option<&TenantId>,
     turn: Millis,
-    now: Millis,
 ) -> Result<usize, DbError> {
+    let (db, now) = (&platform.db, platform.now());
     let mut calculated = 0;
     let stopwatch = Stopwatch::start();
     while stopwatch.elapsed() < turn {
-        let mut done = step(db, store::marked(db, tenant).await?, now).await?;
+        let mut done = step(platform, store::marked(db, tenant).await?).await?;
         if done == 0 {
-            done = step(db, store::due(db, tenant, now, STEP).await?, now).await?;
+            done = step(platform, store::due(db, tenant, now, STEP).await?).await?;
         }
         if done == 0 {
             break;
@@ -81,7 +83,7 @@ pub(super) async fn run(
     Ok(calculated)
 }
 
-async fn step(db: &Db, due: Vec<Due>, now: Millis) -> Result<usize, DbError> {
+async fn step(platform: &Platform, due: Vec<Due>) -> Result<usize, DbError> {
     let mut by_tenant: BTreeMap<TenantId, BTreeSet<BusinessId>> = BTreeMap::new();
     for one in due {
         by_tenant
@@ -94,8 +96,13 @@ async fn step(db: &Db, due: Vec<Due>, now: Millis) -> Result<usize, DbError> {
         let businesses: Vec<_> = businesses.into_iter().collect();
         for businesses in businesses.chunks(STEP) {
             // One tenant's trouble is not the others'.
-            match settle(db, &tenant, businesses, now).await {
-                Ok(()) => calculated += businesses.len(),
+            match settle(&platform.db, &tenant, businesses, platform.now()).await {
+                Ok(()) => {
+                    calculated += businesses.len();
+                    for business in businesses {
+                        live::changed(platform, &tenant, Topic::Scores, Some(business.as_str()));
+                    }
+                }
                 Err(error) => log::error("scores", &[("error", &error.to_string())]),
             }
         }

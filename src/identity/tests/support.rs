@@ -8,6 +8,7 @@ use crate::edge::db::Db;
 use crate::edge::db::testing::databases;
 use crate::edge::fetch::{Fetch, NoAnswer};
 use crate::edge::limiter::Limiter;
+use crate::edge::live::Live;
 use crate::edge::platform::Platform;
 use crate::edge::queue::Queues;
 use crate::error::Error;
@@ -43,6 +44,7 @@ pub async fn worlds() -> Vec<World> {
                 queues: Arc::new(Queues::in_memory()),
                 deferred: Arc::default(),
                 limiter: Arc::new(Limiter::refusing(Vec::new())),
+                live: Arc::new(Live::in_memory()),
                 fetch: Arc::new(Fetch::answered_by(Box::new(|_| {
                     Err(NoAnswer("none here".into()))
                 }))),

@@ -11,14 +11,9 @@ use crate::ids::{ActivityId, BusinessId};
 use crate::testing::{Api, NOBODY, NOW, apis, id};
 
 async fn tick(api: &Api) -> usize {
-    settle::run(
-        &api.platform.db,
-        Some(&api.tenant),
-        turn::USUAL,
-        api.platform.now(),
-    )
-    .await
-    .unwrap()
+    settle::run(&api.platform, Some(&api.tenant), turn::USUAL)
+        .await
+        .unwrap()
 }
 
 async fn at(api: &mut Api, now: Millis) {
