@@ -118,6 +118,7 @@ function tell(): void {
 The platform runs at ${URL}
 
   the API          curl -H 'Authorization: Bearer ${apiKey}' ${URL}/api/v1/sequences
+  sign in          ${URL}/dev/sign-in?to=/docs    as Dana Demo, an owner; \`to\` is any path here
   email sent       ${URL}/dev/outbox
   the clock        curl ${URL}/dev/clock    and    curl -X POST -d '{"advance_ms": 86400000}' ${URL}/dev/clock
   the campaign     ${URL}/api/v1/sequences/${campaign.sequenceId}

@@ -4,6 +4,9 @@ mod bare;
 mod clock;
 mod metrics;
 mod outbox;
+mod sign_in;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 
@@ -14,4 +17,5 @@ pub fn routes() -> Router {
         .merge(clock::routes())
         .merge(metrics::routes())
         .merge(outbox::routes())
+        .merge(sign_in::routes())
 }
