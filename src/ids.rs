@@ -159,6 +159,8 @@ ids! {
     DuplicateId,
     /// Two records made one.
     MergeId,
+    /// How somebody looks at a list.
+    ViewId,
 }
 
 impl SendId {

@@ -104,6 +104,7 @@ permissions! {
     TemplatesWrite = "templates:write", "Create and change email templates";
     TenantRead = "tenant:read", "See the organisation's settings";
     TenantWrite = "tenant:write", "Change the organisation's settings";
+    ViewsWrite = "views:write", "Change and delete the views that others share";
 }
 
 impl Permission {

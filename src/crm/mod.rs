@@ -42,6 +42,7 @@ mod tests;
 pub mod timeline;
 pub mod timezone;
 pub mod turn;
+pub mod views;
 
 use crate::http::Routes;
 
@@ -67,4 +68,5 @@ pub fn routes() -> Routes {
         .merge(sync::routes())
         .merge(tags::routes())
         .merge(tasks::routes())
+        .merge(views::routes())
 }

@@ -52,7 +52,8 @@ parse_ids!(
     ExportId,
     SyncRunId,
     DuplicateId,
-    MergeId
+    MergeId,
+    ViewId
 );
 
 /// The id at the end of a path, or its first when there are more.
