@@ -200,30 +200,12 @@ impl Context {
             &send.id,
         );
         let unsubscribe_url = links.unsubscribe();
-        let landing_page_url = format!(
-            "{}/{}?c={}",
-            self.tenant.landing_base_url, step.landing_page, step.campaign_id
-        );
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let rendered = render::render(
-            compiled,
-            &render::Recipient {
-                first_name: &text(&person.first_name),
-                last_name: &text(&person.last_name),
-                business_name: &person.business_name,
-                community: &text(&person.community),
-                county: &text(&person.county),
-                state: &text(&person.state),
-                industry: &text(&person.industry),
-                landing_page_url: &landing_page_url,
-                campaign_id: &step.campaign_id,
-                sender_name: &self.tenant.sender_name,
-                sender_company: &self.tenant.name,
-                postal_address: &self.tenant.postal_address,
-            },
-            links,
-        )
-        .map_err(|error| format!("template_error: {error}"))?;
+        let landing_page_url =
+            render::landing_page_url(&self.tenant, &step.landing_page, &step.campaign_id);
+        let recipient =
+            render::Recipient::of(person, &self.tenant, &landing_page_url, &step.campaign_id);
+        let rendered = render::render(compiled, &recipient, links)
+            .map_err(|error| format!("template_error: {error}"))?;
         let reply_to = self
             .tenant
             .reply_to_email

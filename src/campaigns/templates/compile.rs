@@ -7,27 +7,11 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 
 use super::html;
 use super::model::{Layout, Purpose};
+use super::problems::{Problem, ProblemKind};
 use super::render::Links;
+use super::variables;
 use crate::error::FieldError;
 
-/// Every variable a template may use.
-pub const VARIABLES: [&str; 15] = [
-    "first_name",
-    "last_name",
-    "business_name",
-    "community",
-    "county",
-    "state",
-    "industry",
-    "landing_page_url",
-    "unsubscribe_url",
-    "postal_address",
-    "sender_name",
-    "sender_company",
-    "preview_text",
-    "subject",
-    "campaign_id",
-];
 /// Names of the engine's and our own, which are no variables.
 const BUILT_IN_NAMES: [&str; 6] = [
     "button",
@@ -74,17 +58,37 @@ impl Compiled {
     /// # Errors
     /// What does not parse, by field.
     pub fn new(source: &Source<'_>) -> Result<Self, Vec<FieldError>> {
+        Compiled::of_parts(source).map_err(fields)
+    }
+
+    fn of_parts(source: &Source<'_>) -> Result<Self, Vec<Problem>> {
         let mut environment = environment();
-        let mut errors = Vec::new();
-        for (field, name, text) in parts(source).map_err(|error| vec![error])? {
+        let mut problems = Vec::new();
+        for (field, name, text) in parts(source).map_err(|problem| vec![problem])? {
             if let Err(error) = environment.add_template_owned(name, text) {
-                errors.push(complaint(field, &error));
+                problems.push(Problem::of_engine(ProblemKind::Syntax, field, &error, None));
             }
         }
-        if errors.is_empty() {
-            Ok(Compiled { environment })
-        } else {
-            Err(errors)
+        match problems.is_empty() {
+            true => Ok(Compiled { environment }),
+            false => Err(problems),
+        }
+    }
+
+    /// The parts as they were written, neither tracked nor surrounded: what is wrong in them has its place there.
+    fn as_written(source: &Source<'_>) -> Result<Self, Vec<Problem>> {
+        let mut environment = environment();
+        let mut problems = Vec::new();
+        for (field, name) in PARTS {
+            let text = written(source, field).unwrap_or_default();
+            if let Err(error) = environment.add_template_owned(name, text.to_string()) {
+                let kind = ProblemKind::Syntax;
+                problems.push(Problem::of_engine(kind, field, &error, Some(text)));
+            }
+        }
+        match problems.is_empty() {
+            true => Ok(Compiled { environment }),
+            false => Err(problems),
         }
     }
 
@@ -104,109 +108,172 @@ impl Compiled {
     }
 }
 
+/// Each part as people write it, and its name when it is compiled.
+const PARTS: [(&str, &str); 4] = [
+    ("subject", "subject.txt"),
+    ("preview_text", "preview.txt"),
+    ("body_html", "body.html"),
+    ("body_text", "body.txt"),
+];
+
+/// A part's text as it was written; the text part may not be.
+fn written<'a>(source: &Source<'a>, field: &str) -> Option<&'a str> {
+    match field {
+        "subject" => Some(source.subject),
+        "preview_text" => Some(source.preview_text),
+        "body_html" => Some(source.body_html),
+        _ => source.body_text,
+    }
+}
+
+/// What a look at a template found.
+pub struct Inspection {
+    /// The variables that it uses.
+    pub variables: Vec<String>,
+    /// What is wrong with it.
+    pub problems: Vec<Problem>,
+    /// The template, when it can be rendered in spite of that.
+    pub compiled: Option<Compiled>,
+}
+
 /// Compiles and checks a template as it is saved: unknown variables, what the law asks, and whether it renders. Returns the
 /// variables it uses.
 ///
 /// # Errors
 /// Every complaint, by field.
 pub fn check(source: &Source<'_>) -> Result<Vec<String>, Vec<FieldError>> {
-    let compiled = Compiled::new(source)?;
+    let inspection = inspect(source);
+    match inspection.problems.is_empty() {
+        true => Ok(inspection.variables),
+        false => Err(fields(inspection.problems)),
+    }
+}
+
+/// Looks for everything that is wrong with a template, and compiles it when it can be rendered all the same.
+pub fn inspect(source: &Source<'_>) -> Inspection {
+    let unusable = |problems| Inspection {
+        variables: Vec::new(),
+        problems,
+        compiled: None,
+    };
+    let as_written = match Compiled::as_written(source) {
+        Ok(as_written) => as_written,
+        Err(problems) => return unusable(problems),
+    };
+    let compiled = match Compiled::of_parts(source) {
+        Ok(compiled) => compiled,
+        Err(problems) => return unusable(problems),
+    };
+    let (variables, mut problems) = names(source, &compiled);
+    if problems.is_empty() {
+        problems = trial(source, &as_written, &compiled);
+    }
+    let renders = problems.is_empty();
+    problems.extend(legal_complaints(source, &compiled));
+    Inspection {
+        variables,
+        problems,
+        compiled: renders.then_some(compiled),
+    }
+}
+
+/// The variables that a template uses, and the names in it that are none.
+fn names(source: &Source<'_>, compiled: &Compiled) -> (Vec<String>, Vec<Problem>) {
     let mut used = BTreeSet::new();
-    let mut errors = Vec::new();
-    for (field, part) in [
-        ("subject", "subject.txt"),
-        ("preview_text", "preview.txt"),
-        ("body_html", "body.html"),
-        ("body_text", "body.txt"),
-    ] {
+    let mut problems = Vec::new();
+    for (field, part) in PARTS {
         // A derived text part says nothing that the HTML did not.
-        if part == "body.txt" && source.body_text.is_none() {
+        let Some(text) = written(source, field) else {
             continue;
-        }
+        };
         for name in compiled.names_in(part) {
             if BUILT_IN_NAMES.contains(&name.as_str()) {
                 continue;
             }
-            if !VARIABLES.contains(&name.as_str()) {
-                errors.push(FieldError::new(
-                    field,
-                    format!(
-                        "`{name}` is not a variable; use one of {}",
-                        VARIABLES.join(", ")
-                    ),
-                ));
+            if !variables::is_one(&name) {
+                let all = variables::names();
+                problems.push(Problem::unknown(field, &name, &all, Some(text)));
             }
             used.insert(name);
         }
     }
-    errors.extend(legal_complaints(source, &compiled));
-    if errors.is_empty() {
-        errors.extend(trial_complaints(&compiled));
-    }
-    if errors.is_empty() {
-        Ok(used.into_iter().collect())
-    } else {
-        Err(errors)
-    }
+    (used.into_iter().collect(), problems)
 }
 
 /// What a marketing email must carry, in each of its parts.
-fn legal_complaints(source: &Source<'_>, compiled: &Compiled) -> Vec<FieldError> {
+fn legal_complaints(source: &Source<'_>, compiled: &Compiled) -> Vec<Problem> {
     if source.purpose != Purpose::Marketing {
         return Vec::new();
     }
-    [("body_html", "body.html"), ("body_text", "body.txt")]
-        .into_iter()
-        .flat_map(|(field, part)| {
-            let names = compiled.names_in(part);
-            [
-                ("unsubscribe_url", "an unsubscribe link"),
-                ("postal_address", "the postal address"),
-            ]
-            .into_iter()
-            .filter(move |(name, _)| !names.contains(*name))
-            .map(move |(name, what)| {
-                FieldError::new(
-                    field,
-                    format!(
-                        "a marketing email needs {what}: use {{{{ {name} }}}} or the base layout"
-                    ),
-                )
-            })
-        })
-        .collect()
+    let needs = [
+        (
+            ProblemKind::MissingUnsubscribe,
+            "unsubscribe_url",
+            "an unsubscribe link",
+        ),
+        (
+            ProblemKind::MissingAddress,
+            "postal_address",
+            "the postal address",
+        ),
+    ];
+    let mut problems = Vec::new();
+    for (field, part) in [("body_html", "body.html"), ("body_text", "body.txt")] {
+        let names = compiled.names_in(part);
+        for (kind, name, what) in needs {
+            if !names.contains(name) {
+                let message = format!(
+                    "a marketing email needs {what}: use {{{{ {name} }}}} or the base layout"
+                );
+                problems.push(Problem::new(kind, field, message));
+            }
+        }
+    }
+    problems
 }
 
-/// Renders with everything there and with everything empty: an unknown filter or a wrong call shows only then.
-fn trial_complaints(compiled: &Compiled) -> Vec<FieldError> {
+/// Renders with everything there and with everything empty: an unknown filter or a wrong call shows only then. First as it
+/// was written, so that what is found has its place there.
+fn trial(source: &Source<'_>, as_written: &Compiled, compiled: &Compiled) -> Vec<Problem> {
     let links = Value::from_object(Links::for_preview());
     let context = |text: &str| {
-        let mut values: std::collections::BTreeMap<&str, Value> = VARIABLES
-            .iter()
-            .map(|name| (*name, Value::from(text)))
-            .collect();
+        let mut values = variables::fill_all(text);
         values.insert("links", links.clone());
         Value::from(values)
     };
-    let mut errors = Vec::new();
-    for (field, part) in [
-        ("subject", "subject.txt"),
-        ("preview_text", "preview.txt"),
-        ("body_html", "body.html"),
-        ("body_text", "body.txt"),
-    ] {
-        let failed = [context("x"), context("")]
+    let contexts = [context("x"), context("")];
+    let failure = |template: &Compiled, part: &str| {
+        contexts
             .iter()
-            .find_map(|context| compiled.render(part, context).err());
-        errors.extend(failed.map(|error| complaint(field, &error)));
+            .find_map(|context| template.render(part, context).err())
+    };
+    let kind = ProblemKind::Rendering;
+    let mut problems = Vec::new();
+    for (field, part) in PARTS {
+        let text = written(source, field);
+        // A derived text part fails where the HTML did.
+        if text.is_none() && !problems.is_empty() {
+            continue;
+        }
+        let problem = failure(as_written, part)
+            .map(|error| Problem::of_engine(kind, field, &error, text))
+            .or_else(|| {
+                let error = failure(compiled, part)?;
+                Some(Problem::of_engine(kind, field, &error, None))
+            });
+        problems.extend(problem);
     }
-    errors
+    problems
+}
+
+fn fields(problems: Vec<Problem>) -> Vec<FieldError> {
+    problems.into_iter().map(FieldError::from).collect()
 }
 
 type Part = (&'static str, &'static str, String);
 
-fn parts(source: &Source<'_>) -> Result<Vec<Part>, FieldError> {
-    let html_error = |error: html::HtmlError| FieldError::new("body_html", error.0);
+fn parts(source: &Source<'_>) -> Result<Vec<Part>, Problem> {
+    let html_error = |error: html::HtmlError| Problem::new(ProblemKind::Link, "body_html", error.0);
     let tracked = html::track_links(source.body_html).map_err(html_error)?;
     let text = match source.body_text {
         Some(text) => text.to_string(),
@@ -300,21 +367,6 @@ fn with_links<T>(state: &State<'_, '_>, read: impl FnOnce(&Links) -> T) -> Resul
         })
 }
 
-fn complaint(field: &'static str, error: &Error) -> FieldError {
-    let place = error
-        .line()
-        .map(|line| format!(" (line {line})"))
-        .unwrap_or_default();
-    let detail = error
-        .detail()
-        .map(|detail| format!(": {detail}"))
-        .unwrap_or_default();
-    FieldError::new(
-        field,
-        format!("does not parse{place}: {}{detail}", error.kind()),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -358,6 +410,34 @@ mod tests {
         let mut bad_subject = source("<p>x</p>");
         bad_subject.subject = "{% if %}";
         assert_eq!(check(&bad_subject).unwrap_err()[0].field, "subject");
+    }
+
+    #[test]
+    fn a_problem_has_its_place_in_what_was_written() {
+        let place = |body: &str| {
+            let problem = inspect(&source(body)).problems.remove(0);
+            (problem.kind, problem.line, problem.column)
+        };
+        assert_eq!(
+            place("<p>x</p>\n<p>{{ frist_name }}</p>"),
+            (ProblemKind::UnknownVariable, Some(2), Some(7))
+        );
+        let (kind, line, _) = place("<p>x</p>\n\n<p>{{ first_name </p>");
+        assert_eq!((kind, line), (ProblemKind::Syntax, Some(3)));
+        let (kind, line, _) = place("<p>x</p>\n<p>{{ first_name | shout }}</p>");
+        assert_eq!((kind, line), (ProblemKind::Rendering, Some(2)));
+        let link = r#"<a href="https://x.example/{% if first_name %}b{% endif %}">x</a>"#;
+        assert_eq!(place(link), (ProblemKind::Link, None, None));
+    }
+
+    #[test]
+    fn what_only_the_law_asks_for_renders() {
+        let mut bare = source("<html><body>Buy!</body></html>");
+        bare.layout = Layout::None;
+        let inspection = inspect(&bare);
+        assert_eq!(inspection.problems.len(), 4);
+        assert!(inspection.compiled.is_some());
+        assert!(inspect(&source("{{ nobody }}")).compiled.is_none());
     }
 
     #[test]

@@ -3,9 +3,16 @@
 pub mod compile;
 mod html;
 pub mod model;
+mod preview;
+pub mod problems;
 pub mod render;
 pub mod routes;
+mod shown;
 pub mod store;
+mod test_send;
+#[cfg(test)]
+mod tests;
+pub mod variables;
 
 pub use compile::Compiled;
 pub use model::{Layout, Purpose, Template};

@@ -1,13 +1,15 @@
 //! Rendering a compiled template for one recipient.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, ObjectRepr};
 
 use super::compile::Compiled;
+use super::variables::{self, Filling};
+use crate::campaigns::tenants::Tenant;
 use crate::campaigns::tracking::token::{Purpose, Signer};
+use crate::crm::recipients;
 use crate::ids::{SendId, TenantId};
 
 /// A message's words.
@@ -15,6 +17,8 @@ use crate::ids::{SendId, TenantId};
 pub struct Rendered {
     /// The subject line.
     pub subject: String,
+    /// What mail clients show beside the subject.
+    pub preview_text: String,
     /// The HTML part.
     pub html: String,
     /// The text part.
@@ -48,6 +52,55 @@ pub struct Recipient<'a> {
     pub sender_company: &'a str,
     /// The sending company's postal address, on one line.
     pub postal_address: &'a str,
+}
+
+/// Where a step's links lead, with the step's name for whoever counts there.
+pub fn landing_page_url(tenant: &Tenant, landing_page: &str, campaign_id: &str) -> String {
+    format!("{}/{landing_page}?c={campaign_id}", tenant.landing_base_url)
+}
+
+impl<'a> Recipient<'a> {
+    /// A person of the CRM, written to by this tenant in this step.
+    pub fn of(
+        person: &'a recipients::Recipient,
+        tenant: &'a Tenant,
+        landing_page_url: &'a str,
+        campaign_id: &'a str,
+    ) -> Self {
+        let text = |value: &'a Option<String>| value.as_deref().unwrap_or_default();
+        Recipient {
+            first_name: text(&person.first_name),
+            last_name: text(&person.last_name),
+            business_name: &person.business_name,
+            community: text(&person.community),
+            county: text(&person.county),
+            state: text(&person.state),
+            industry: text(&person.industry),
+            landing_page_url,
+            campaign_id,
+            sender_name: &tenant.sender_name,
+            sender_company: &tenant.name,
+            postal_address: &tenant.postal_address,
+        }
+    }
+
+    /// Nobody in particular: the variables' examples.
+    pub fn sample(tenant: &'a Tenant, landing_page_url: &'a str, campaign_id: &'a str) -> Self {
+        Recipient {
+            first_name: variables::example("first_name"),
+            last_name: variables::example("last_name"),
+            business_name: variables::example("business_name"),
+            community: variables::example("community"),
+            county: variables::example("county"),
+            state: variables::example("state"),
+            industry: variables::example("industry"),
+            landing_page_url,
+            campaign_id,
+            sender_name: &tenant.sender_name,
+            sender_company: &tenant.name,
+            postal_address: &tenant.postal_address,
+        }
+    }
 }
 
 /// Makes the signed links of one message.
@@ -143,37 +196,27 @@ pub fn render(
     recipient: &Recipient<'_>,
     links: Links,
 ) -> Result<Rendered, minijinja::Error> {
-    let mut values = BTreeMap::from([
-        ("first_name", Value::from(recipient.first_name)),
-        ("last_name", Value::from(recipient.last_name)),
-        ("business_name", Value::from(recipient.business_name)),
-        ("community", Value::from(recipient.community)),
-        ("county", Value::from(recipient.county)),
-        ("state", Value::from(recipient.state)),
-        ("industry", Value::from(recipient.industry)),
-        ("landing_page_url", Value::from(recipient.landing_page_url)),
-        ("campaign_id", Value::from(recipient.campaign_id)),
-        ("sender_name", Value::from(recipient.sender_name)),
-        ("sender_company", Value::from(recipient.sender_company)),
-        ("postal_address", Value::from(recipient.postal_address)),
-        (
-            "unsubscribe_url",
-            Value::from_safe_string(links.unsubscribe()),
-        ),
-        ("links", Value::from_object(links)),
-        ("subject", Value::from("")),
-        ("preview_text", Value::from("")),
-    ]);
-    let context = Value::from(values.clone());
-    let subject = one_line(&compiled.render("subject.txt", &context)?);
-    let preview_text = one_line(&compiled.render("preview.txt", &context)?);
-    values.insert("subject", Value::from(subject.as_str()));
-    values.insert("preview_text", Value::from(preview_text));
-    let context = Value::from(values);
+    let unsubscribe_url = links.unsubscribe();
+    let links = Value::from_object(links);
+    let context = |subject: &str, preview_text: &str| {
+        let mut values = variables::fill(&Filling {
+            recipient,
+            unsubscribe_url: &unsubscribe_url,
+            subject,
+            preview_text,
+        });
+        values.insert("links", links.clone());
+        Value::from(values)
+    };
+    let headers = context("", "");
+    let subject = one_line(&compiled.render("subject.txt", &headers)?);
+    let preview_text = one_line(&compiled.render("preview.txt", &headers)?);
+    let context = context(&subject, &preview_text);
     Ok(Rendered {
         html: compiled.render("body.html", &context)?,
         text: compiled.render("body.txt", &context)?,
         subject,
+        preview_text,
     })
 }
 

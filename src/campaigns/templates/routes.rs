@@ -1,15 +1,14 @@
 //! `/api/v1/templates`.
 
 use axum::extract::Path;
-use garde::Validate;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-use super::compile::{self, Compiled, Source};
+use super::compile::{self, Source};
 use super::model::{Template, TemplateIn, is_template_id};
-use super::render::{self, Links, Recipient};
-use super::store;
-use crate::campaigns::tenants;
+use super::variables::{self, VariableOut};
+use super::{preview, store, test_send};
+use crate::edge::limiter::Limit;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::{
@@ -43,10 +42,34 @@ pub fn routes() -> Routes {
         )
         .post(
             "/api/v1/templates/{id}/preview",
-            preview,
+            preview::preview,
             Operation::new("previewTemplate", Permission::TemplatesRead, "Render a template")
                 .changes_nothing()
-                .example(r#"{"first_name": "Maria", "business_name": "Harbor Street Bakery"}"#),
+                .description("As one of your people sees it (`person_id`, which needs `people:read`), or somebody made up; as a step sends it (`step`). `template` says what it says instead of what is kept, so that an editor can show it while it is written; then it need not be kept at all. What is wrong with it is no error but in `problems`; when it cannot be rendered, the texts are null.")
+                .example(r#"{"template": {"subject": "A question about {{ business_name }}", "body_html": "<p>Hi {{ first_name | default('there', true) }}</p>"}}"#),
+        )
+        .post(
+            "/api/v1/templates/{id}/test",
+            test_send::send,
+            Operation::new(
+                "sendTestEmail",
+                Permission::TemplatesWrite,
+                "Send a template to somebody of the team",
+            )
+                .description("Through the provider of the settings, to a member's own address and nobody else's, its subject marked with `[Test]`. It is in no ledger, counts for no quota, and its links count nothing. Takes what a preview takes; `person_id` needs `people:read`.")
+                .limited_as(Limit::Heavy)
+                .conflict("test_not_sent", "the provider did not take it; the message says why")
+                .example(r#"{"member_id": "01900000-0000-7000-8000-000000000001"}"#),
+        )
+        .get(
+            "/api/v1/template-variables",
+            list_variables,
+            Operation::new(
+                "listTemplateVariables",
+                Permission::TemplatesRead,
+                "List the variables that a template may use",
+            )
+                .description("Besides these there are `button(label, url)` and `track_link(url)`."),
         )
 }
 
@@ -118,68 +141,9 @@ async fn put(
     Ok(data(&template).version(template.updated_at))
 }
 
-/// With what a preview is rendered; sample values stand in for what is not given.
-#[derive(Debug, Default, Deserialize, Validate, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-struct PreviewIn {
-    #[garde(inner(length(chars, max = 120)))]
-    first_name: Option<String>,
-    #[garde(inner(length(chars, max = 120)))]
-    business_name: Option<String>,
-    #[garde(inner(length(chars, max = 120)))]
-    community: Option<String>,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct PreviewOut {
-    subject: String,
-    html: String,
-    text: String,
-}
-
-async fn preview(
-    platform: Platform,
-    caller: Caller,
-    Path(id): Path<String>,
-    Body(input): Body<PreviewIn>,
-) -> Result<Answer<PreviewOut>> {
-    let template = find(&platform, &caller, &id).await?;
-    let tenant = tenants::find(&platform.db, &caller.tenant)
-        .await?
-        .ok_or(Error::NotFound("tenant"))?;
-    let compiled = Compiled::new(&Source {
-        subject: &template.subject,
-        preview_text: template.preview_text.as_deref().unwrap_or_default(),
-        body_html: &template.body_html,
-        body_text: template.body_text.as_deref(),
-        layout: template.layout,
-        purpose: template.purpose,
-    })
-    .map_err(Error::Invalid)?;
-    let recipient = Recipient {
-        first_name: input.first_name.as_deref().unwrap_or("Maria"),
-        last_name: "Lopez",
-        business_name: input
-            .business_name
-            .as_deref()
-            .unwrap_or("Harbor Street Bakery"),
-        community: input.community.as_deref().unwrap_or("Ely"),
-        county: "White Pine County",
-        state: "NV",
-        industry: "Bakery",
-        landing_page_url: &tenant.landing_base_url,
-        campaign_id: "PREVIEW",
-        sender_name: &tenant.sender_name,
-        sender_company: &tenant.name,
-        postal_address: &tenant.postal_address,
-    };
-    let rendered = render::render(&compiled, &recipient, Links::for_preview())
-        .map_err(|error| Error::field("id", format!("does not render: {error}")))?;
-    Ok(data(&PreviewOut {
-        subject: rendered.subject,
-        html: rendered.html,
-        text: rendered.text,
-    }))
+async fn list_variables(_caller: Caller) -> Result<Answer<Vec<VariableOut>>> {
+    let all: Vec<_> = variables::ALL.iter().map(VariableOut::from).collect();
+    Ok(data(&all))
 }
 
 async fn find(platform: &Platform, caller: &Caller, id: &str) -> Result<Template> {
