@@ -235,6 +235,22 @@ impl Config {
         }
     }
 
+    /// The settings without which SES does not tell us what became of emails.
+    pub fn missing_for_receipts(&self) -> Vec<&'static str> {
+        let set = self
+            .ses
+            .as_ref()
+            .and_then(|ses| ses.configuration_set.as_ref());
+        [
+            ("SES_CONFIGURATION_SET", set.is_none()),
+            ("SNS_TOPIC_ARNS", self.sns_topic_arns.is_empty()),
+        ]
+        .into_iter()
+        .filter(|(_, is_missing)| *is_missing)
+        .map(|(name, _)| name)
+        .collect()
+    }
+
     /// Whether `/dev/*` exists and the clock may be moved.
     pub fn is_production(&self) -> bool {
         self.environment == Environment::Production

@@ -268,3 +268,21 @@ pub async fn one(db: &Db, tenant: &TenantId, person: &PersonId) -> Result<Option
     )
     .await
 }
+
+/// Whether there is anybody who could be written to.
+///
+/// # Errors
+/// The database's.
+pub async fn is_anybody(db: &Db, tenant: &TenantId) -> Result<bool, DbError> {
+    #[derive(Deserialize)]
+    struct Found {}
+    let found: Option<Found> = db
+        .fetch_optional(
+            Statement::new(
+                "SELECT 1 AS found FROM people WHERE tenant_id = ?1 AND email > '' AND deleted_at IS NULL LIMIT 1",
+            )
+            .bind(tenant),
+        )
+        .await?;
+    Ok(found.is_some())
+}

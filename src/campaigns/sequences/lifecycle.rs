@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::checklist;
 use super::model::{Sequence, SequenceIn, SequenceStatus, StepIn, UnderWay, VersionIn};
 use super::store::{self, NewVersion};
 use super::validate::check_steps;
@@ -114,7 +115,7 @@ pub async fn publish(
 /// Does something to a sequence. Doing it twice is no error.
 ///
 /// # Errors
-/// When the sequence is in a state that does not allow it.
+/// When the sequence is in a state that does not allow it, or its checklist does not hold.
 pub async fn act(
     platform: &Platform,
     tenant: &TenantId,
@@ -133,6 +134,11 @@ pub async fn act(
         return Ok(sequence);
     }
     let (db, now) = (&platform.db, platform.now());
+    if action == Action::Activate && sequence.status == Draft {
+        checklist::of(platform, tenant, &sequence)
+            .await?
+            .must_hold()?;
+    }
     if action == Action::Activate && sequence.current_version.is_none() {
         store::publish(db, tenant, id, sequence.latest_version, now).await?;
     }

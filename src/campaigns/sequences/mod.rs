@@ -1,5 +1,7 @@
 //! Sequences: what is sent, in which order and when. Enrolments run on a published version, which never changes.
 
+pub mod changes;
+mod checklist;
 pub mod lifecycle;
 pub mod model;
 pub mod routes;

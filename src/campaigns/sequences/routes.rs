@@ -4,6 +4,8 @@ use axum::extract::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::changes::{self, VersionChanges};
+use super::checklist::{self, Checklist};
 use super::lifecycle::{self, Action};
 use super::model::{Sequence, SequenceIn, SequencePatch, SequenceStatus, Step, Version, VersionIn};
 use super::store;
@@ -82,11 +84,32 @@ pub fn routes() -> Routes {
                 .conflict("version_not_newer", "a newer version is published")
                 .conflict("sequence_status", "the sequence is archived"),
         )
+        .get(
+            "/api/v1/sequences/{id}/versions/{version}/changes",
+            show_changes,
+            Operation::new(
+                "getSequenceVersionChanges",
+                Permission::SequencesRead,
+                "Get what a version does otherwise than another",
+            )
+                .description("Than the version before it, unless `since` names another. The first one is compared with nothing: all its steps are added."),
+        )
+        .get(
+            "/api/v1/sequences/{id}/checklist",
+            show_checklist,
+            Operation::new(
+                "getSequenceChecklist",
+                Permission::SequencesRead,
+                "Get what stands in the way of activating a sequence",
+            )
+                .description("Of the version that runs, or that would run. Activating asks the same: it is refused while an item that is `required` is not `ok`."),
+        )
         .post(
             "/api/v1/sequences/{id}/activate",
             activate,
             Operation::new("activateSequence", Permission::SequencesLaunch, "Activate a sequence")
-                .description("From now on who is enrolled gets its steps.")
+                .description("From now on who is enrolled gets its steps. Its checklist says beforehand what stands in the way.")
+                .conflict("sequence_not_ready", "something on its checklist that is required is not there; the message says what")
                 .conflict("sequence_status", "it is not in a state that allows this"),
         )
         .post(
@@ -229,6 +252,56 @@ async fn show_version(
         version: loaded.version,
         steps: loaded.steps,
     }))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct ChangesQuery {
+    /// A version's number; the one before unless said.
+    since: Option<String>,
+}
+
+async fn show_changes(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<SequenceId>,
+    path: Path<(String, String)>,
+    Query(query): Query<ChangesQuery>,
+) -> Result<Answer<VersionChanges>> {
+    let number = version_in(&path)?;
+    let since = match query.since.as_deref() {
+        Some(text) => Some(
+            text.parse()
+                .map_err(|_| Error::field("since", "must be a version's number"))?,
+        ),
+        None => number.checked_sub(1).filter(|before| *before > 0),
+    };
+    let wanted: Vec<i64> = since.into_iter().chain([number]).collect();
+    let loaded = store::load_versions(&platform.db, &caller.tenant, &id, &wanted).await?;
+    let version = loaded.get(&number).ok_or(Error::NotFound("version"))?;
+    let before = match since {
+        Some(since) => Some(
+            loaded
+                .get(&since)
+                .ok_or_else(|| Error::field("since", "must be a version of this sequence"))?,
+        ),
+        None => None,
+    };
+    let before = before.map(|before| (&before.version, before.steps.as_slice()));
+    Ok(data(&changes::between(
+        before,
+        (&version.version, &version.steps),
+    )))
+}
+
+async fn show_checklist(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<SequenceId>,
+) -> Result<Answer<Checklist>> {
+    let sequence = lifecycle::find(&platform, &caller.tenant, &id).await?;
+    Ok(data(
+        &checklist::of(&platform, &caller.tenant, &sequence).await?,
+    ))
 }
 
 async fn publish(
