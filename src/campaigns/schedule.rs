@@ -44,6 +44,16 @@ pub struct StepTime<'a> {
 
 /// The moment at which the step is due. `None` only for times outside the calendar.
 pub fn due_at(step: &StepTime<'_>) -> Option<Millis> {
+    due(step, |usable| place(step.spread) % usable)
+}
+
+/// The first moment at which the step could be due, whoever it is for: where the window opens.
+pub fn earliest(step: &StepTime<'_>) -> Option<Millis> {
+    due(step, |_| 0)
+}
+
+/// `offset` is the place in the window, given how long of it can be used.
+fn due(step: &StepTime<'_>, offset: impl Fn(u64) -> u64) -> Option<Millis> {
     let started = local_date(step.started_at, step.zone)?;
     let days = step.day_offset.checked_sub(1)?;
     let mut date = started.checked_add(days.days()).ok()?;
@@ -52,7 +62,7 @@ pub fn due_at(step: &StepTime<'_>) -> Option<Millis> {
     }
     date = date.max(local_date(step.not_before, step.zone)?);
     for _ in 0..SEARCH_DAYS {
-        if let Some(moment) = moment_on(date, step) {
+        if let Some(moment) = moment_on(date, step, &offset) {
             return Some(moment);
         }
         date = date.tomorrow().ok()?;
@@ -82,15 +92,14 @@ pub fn next_opening(window: &SendWindow, zone: &TimeZone, now: Millis) -> Option
 }
 
 /// The step's moment on that date; `None` when the window does not open on it any more.
-fn moment_on(date: Date, step: &StepTime<'_>) -> Option<Millis> {
+fn moment_on(date: Date, step: &StepTime<'_>, offset: impl Fn(u64) -> u64) -> Option<Millis> {
     let (start, end) = opening(date, step.window, step.zone)?;
     let start = start.max(step.not_before);
     let length = u64::try_from(end.checked_sub(start)?)
         .ok()
         .filter(|length| *length > 0)?;
     let usable = length - LEFT_FREE.min(length / 4);
-    let offset = place(step.spread) % usable;
-    start.checked_add(i64::try_from(offset).ok()?)
+    start.checked_add(i64::try_from(offset(usable)).ok()?)
 }
 
 /// The window's first and first-after moment on that date, unless it is not open then. On the day that skips the hour of
@@ -282,6 +291,11 @@ mod tests {
                 window: &window, zone: &zone, spread: &spread,
             }).unwrap();
             prop_assert!(is_open(&window, &zone, moment));
+            let earliest = earliest(&StepTime {
+                started_at: started, day_offset: day, not_before: started, after_date_of: None,
+                window: &window, zone: &zone, spread: &spread,
+            }).unwrap();
+            prop_assert!(earliest <= moment && is_open(&window, &zone, earliest));
             prop_assert!(moment >= started);
             prop_assert!(moment <= started + (day + 8) * DAY);
         }

@@ -4,11 +4,13 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::forecast::{self, Forecast};
 use super::model::{Enrolment, EnrolmentStatus, Job};
 use super::{enrol, jobs, store};
 use crate::crm::deployment;
 use crate::crm::reach;
 use crate::crm::recipients::{self, PeopleFilter};
+use crate::edge::limiter::Limit;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::query::one_of;
@@ -67,6 +69,21 @@ pub fn routes() -> Routes {
                 Permission::EnrolmentsRead,
                 "Follow an enrolment in the background",
             ),
+        )
+        .post(
+            "/api/v1/communities/{id}/deploy/preview",
+            preview_deploy,
+            Operation::new(
+                "previewCommunityDeployment",
+                Permission::CommunitiesDeploy,
+                "See what deploying a community would do",
+            )
+                .description("How many people would be enrolled, how many not and why, when the first email could go out, and how many days it takes at the daily limit. Nothing is changed.")
+                .changes_nothing()
+                .limited_as(Limit::Heavy)
+                .conflict("sequence_status", "the sequence takes nobody in")
+                .error(403, "limited_reach", "asked by somebody who may use some of the records only")
+                .example(r#"{"sequence_id": "01900000-0000-7000-8000-000000000001"}"#),
         )
         .post(
             "/api/v1/communities/{id}/deploy",
@@ -163,20 +180,37 @@ struct DeployIn {
     sequence_id: SequenceId,
 }
 
+/// The sequence that a community is to get, if the caller may enrol everybody and it takes people in.
+async fn to_deploy(platform: &Platform, caller: &Caller, input: &DeployIn) -> Result<enrol::Open> {
+    caller
+        .scope(Permission::EnrolmentsWrite)
+        .reach
+        .must_be_whole()?;
+    match enrol::open(platform, &caller.tenant, &input.sequence_id).await {
+        Err(Error::NotFound(_)) => Err(Error::field("sequence_id", "no such sequence")),
+        other => other,
+    }
+}
+
+async fn preview_deploy(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<CommunityId>,
+    Body(input): Body<DeployIn>,
+) -> Result<Answer<Forecast>> {
+    let open = to_deploy(&platform, &caller, &input).await?;
+    Ok(data(
+        &forecast::of(&platform, &caller.tenant, &open, &id).await?,
+    ))
+}
+
 async fn deploy(
     platform: Platform,
     caller: Caller,
     PathId(id): PathId<CommunityId>,
     Body(input): Body<DeployIn>,
 ) -> Result<Accepted<Job>> {
-    caller
-        .scope(Permission::EnrolmentsWrite)
-        .reach
-        .must_be_whole()?;
-    match enrol::open(&platform, &caller.tenant, &input.sequence_id).await {
-        Err(Error::NotFound(_)) => return Err(Error::field("sequence_id", "no such sequence")),
-        other => other?,
-    };
+    to_deploy(&platform, &caller, &input).await?;
     let started = deployment::started(&caller.tenant, &id, platform.now());
     if platform.db.execute(started).await? == 0 {
         return Err(Error::NotFound("community"));

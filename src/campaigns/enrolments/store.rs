@@ -1,6 +1,6 @@
 //! Enrolments and their jobs in the database.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::model::{Enrolment, EnrolmentStatus, Job};
 use crate::crm::reach;
@@ -150,6 +150,79 @@ pub fn stop_all_of_person(
     .bind(person)
     .bind(reason)
     .bind(now)
+}
+
+/// The outcome of people who would be enrolled and written to.
+pub const WRITTEN_TO: &str = "written_to";
+
+/// How many people of a community share an outcome and a time zone.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Tally {
+    /// The business's time zone, or the community's; IANA name.
+    pub timezone: Option<String>,
+    /// [`WRITTEN_TO`], or why not: `no_address`, `already_enrolled`, `do_not_email`, or `suppressed:` with the reason.
+    pub outcome: String,
+    /// How many.
+    pub people: i64,
+    /// At how many businesses.
+    pub businesses: i64,
+}
+
+/// What would become of a community's people in a sequence: how many businesses there are, and the people by outcome. `None`
+/// when there is no such community.
+///
+/// The ids come out of the indexes alone, and the rows by their keys: `i` and `q` are read for nothing else.
+///
+/// # Errors
+/// The database's.
+pub async fn tally(
+    db: &Db,
+    tenant: &TenantId,
+    sequence: &SequenceId,
+    again: bool,
+    community: &CommunityId,
+) -> Result<Option<(i64, Vec<Tally>)>, DbError> {
+    #[derive(Deserialize)]
+    struct Businesses {
+        businesses: i64,
+    }
+    let businesses = Statement::new(
+        "SELECT (SELECT COUNT(*) FROM businesses i JOIN businesses b ON b.tenant_id = i.tenant_id AND b.id = i.id
+                 WHERE i.tenant_id = ?1 AND i.community_id = ?2 AND b.deleted_at IS NULL) AS businesses
+         FROM communities c WHERE c.tenant_id = ?1 AND c.id = ?2",
+    );
+    let people = Statement::new(
+        "SELECT w.timezone, w.outcome, COUNT(*) AS people, COUNT(DISTINCT w.business_id) AS businesses
+         FROM (SELECT b.id AS business_id, COALESCE(b.timezone, c.timezone) AS timezone,
+                 CASE WHEN p.email IS NULL THEN 'no_address'
+                   WHEN EXISTS (SELECT 1 FROM enrolments e
+                     WHERE e.tenant_id = ?1 AND e.sequence_id = ?3 AND e.person_id = p.id
+                       AND e.run >= 1 AND (?4 = 0 OR e.status = 'active')) THEN 'already_enrolled'
+                   WHEN s.reason IS NOT NULL THEN 'suppressed:' || s.reason
+                   WHEN p.do_not_email = 1 THEN 'do_not_email'
+                   ELSE 'written_to' END AS outcome
+               FROM businesses i
+               LEFT JOIN businesses b ON b.tenant_id = ?1 AND b.id = i.id
+               LEFT JOIN communities c ON c.tenant_id = ?1 AND c.id = i.community_id
+               LEFT JOIN people q ON q.tenant_id = ?1 AND q.business_id = i.id
+               LEFT JOIN people p ON p.tenant_id = ?1 AND p.id = q.id
+               LEFT JOIN suppressions s ON s.tenant_id = ?1 AND s.channel = 'email' AND s.address = p.email
+               WHERE i.tenant_id = ?1 AND i.community_id = ?2
+                 AND b.deleted_at IS NULL AND p.deleted_at IS NULL AND p.id IS NOT NULL) AS w
+         GROUP BY w.timezone, w.outcome ORDER BY w.outcome, w.timezone",
+    );
+    let found: Option<Businesses> = db
+        .fetch_optional(businesses.bind(tenant).bind(community))
+        .await?;
+    let Some(Businesses { businesses }) = found else {
+        return Ok(None);
+    };
+    let people = people
+        .bind(tenant)
+        .bind(community)
+        .bind(sequence)
+        .bind(again);
+    Ok(Some((businesses, db.fetch_all(people).await?)))
 }
 
 /// Starts a job.
