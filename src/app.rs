@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::http::Routes;
 use crate::http::frame::frame;
 use crate::json;
-use crate::{access, audit, crm, development, identity, live};
+use crate::{access, audit, crm, development, identity, insights, live};
 
 /// The routes of the API. What is not here is not in the contract.
 pub fn api() -> Routes {
@@ -25,6 +25,7 @@ pub fn api() -> Routes {
         .merge(identity::routes())
         .merge(audit::routes())
         .merge(live::routes())
+        .merge(insights::routes())
 }
 
 /// All routes. Built once; what a request needs comes with the request.

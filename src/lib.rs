@@ -16,6 +16,7 @@ pub mod events;
 pub mod http;
 pub mod identity;
 pub mod ids;
+pub mod insights;
 pub mod json;
 pub mod live;
 pub mod permission;

@@ -156,6 +156,43 @@ pub async fn release_paused(
     .map(drop)
 }
 
+/// What waits because the provider did not take it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Refused {
+    /// How many batches, among the oldest of the tenant's.
+    pub batches: i64,
+    /// What the provider said, or what happened.
+    pub reason: Option<String>,
+    /// When the first is tried again.
+    pub next_at: Option<Millis>,
+}
+
+/// How many of the oldest batches are looked at for those that a provider did not take.
+const LOOKED_AT: i64 = 1_000;
+
+/// What waits because the provider did not take it.
+///
+/// # Errors
+/// The database's.
+pub async fn refused(db: &Db, tenant: &TenantId, now: Millis) -> Result<Refused, DbError> {
+    db.fetch_one(
+        Statement::new(
+            "SELECT COUNT(*) AS batches, MAX(b.status_reason) AS reason, MIN(b.not_before) AS next_at
+             FROM (SELECT status, status_reason, attempts, not_before FROM send_batches
+                   WHERE tenant_id = ?1 ORDER BY id LIMIT ?2) AS b
+             WHERE b.status = 'queued' AND b.attempts > 0 AND b.not_before > ?3
+               AND b.status_reason NOT IN (?4, ?5, ?6)",
+        )
+        .bind(tenant)
+        .bind(LOOKED_AT)
+        .bind(now)
+        .bind(PAUSED)
+        .bind(SWITCHED_OFF)
+        .bind(DEFERRED),
+    )
+    .await
+}
+
 #[derive(Debug, Deserialize)]
 struct Overdue {
     id: BatchId,

@@ -16,21 +16,30 @@ pub async fn left(
     limit: Option<i64>,
     now: Millis,
 ) -> Result<Option<i64>, DbError> {
+    let Some(limit) = limit else {
+        return Ok(None);
+    };
+    let sent = sent_on(db, tenant, now.div_euclid(DAY)).await?;
+    Ok(Some(limit - sent))
+}
+
+/// Sends of a day, counted from the first of January 1970 (UTC).
+///
+/// # Errors
+/// The database's.
+pub async fn sent_on(db: &Db, tenant: &TenantId, day: i64) -> Result<i64, DbError> {
     #[derive(Deserialize)]
     struct Row {
         sent: i64,
     }
-    let Some(limit) = limit else {
-        return Ok(None);
-    };
     let row: Option<Row> = db
         .fetch_optional(
             Statement::new("SELECT sent FROM send_quota_days WHERE tenant_id = ?1 AND day = ?2")
                 .bind(tenant)
-                .bind(now.div_euclid(DAY)),
+                .bind(day),
         )
         .await?;
-    Ok(Some(limit - row.map_or(0, |row| row.sent)))
+    Ok(row.map_or(0, |row| row.sent))
 }
 
 /// Counts sends.

@@ -23,3 +23,27 @@ pub mod webhook;
 
 pub use routes::routes;
 pub use schedule::tick;
+
+use crate::crm::model::RunStatus;
+use crate::edge::clock::Millis;
+use crate::edge::db::{Db, DbError};
+use crate::ids::TenantId;
+
+/// When a run last came to its end.
+///
+/// # Errors
+/// The database's.
+pub async fn last_done_at(db: &Db, tenant: &TenantId) -> Result<Option<Millis>, DbError> {
+    let run = store::last_done(db, tenant).await?;
+    Ok(run.and_then(|run| run.finished_at))
+}
+
+/// Why the last run failed, in words, if it did.
+///
+/// # Errors
+/// The database's.
+pub async fn last_failure(db: &Db, tenant: &TenantId) -> Result<Option<String>, DbError> {
+    let run = store::last(db, tenant).await?;
+    let failed = run.filter(|run| run.status == RunStatus::Failed);
+    Ok(failed.map(|run| run.failure.unwrap_or_else(|| "for reasons unknown".into())))
+}
