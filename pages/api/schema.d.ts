@@ -116,6 +116,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sequences/{id}/versions/{version}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what a version does otherwise than another
+         * @description Than the version before it, unless `since` names another. The first one is compared with nothing: all its steps are added. Needs `sequences:read`.
+         */
+        get: operations["getSequenceVersionChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sequences/{id}/checklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what stands in the way of activating a sequence
+         * @description Of the version that runs, or that would run. Activating asks the same: it is refused while an item that is `required` is not `ok`. Needs `sequences:read`.
+         */
+        get: operations["getSequenceChecklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sequences/{id}/activate": {
         parameters: {
             query?: never;
@@ -127,7 +167,7 @@ export interface paths {
         put?: never;
         /**
          * Activate a sequence
-         * @description From now on who is enrolled gets its steps. Needs `sequences:launch`.
+         * @description From now on who is enrolled gets its steps. Its checklist says beforehand what stands in the way. Needs `sequences:launch`.
          */
         post: operations["activateSequence"];
         delete?: never;
@@ -274,6 +314,26 @@ export interface paths {
         get: operations["getEnrolmentJob"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{id}/deploy/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See what deploying a community would do
+         * @description How many people would be enrolled, how many not and why, when the first email could go out, and how many days it takes at the daily limit. Nothing is changed. Needs `communities:deploy`.
+         */
+        post: operations["previewCommunityDeployment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -499,9 +559,49 @@ export interface paths {
         put?: never;
         /**
          * Render a template
-         * @description Needs `templates:read`.
+         * @description As one of your people sees it (`person_id`, which needs `people:read`), or somebody made up; as a step sends it (`step`). `template` says what it says instead of what is kept, so that an editor can show it while it is written; then it need not be kept at all. What is wrong with it is no error but in `problems`; when it cannot be rendered, the texts are null. Needs `templates:read`.
          */
         post: operations["previewTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a template to somebody of the team
+         * @description Through the provider of the settings, to a member's own address and nobody else's, its subject marked with `[Test]`. It is in no ledger, counts for no quota, and its links count nothing. Takes what a preview takes; `person_id` needs `people:read`. Needs `templates:write`.
+         */
+        post: operations["sendTestEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/template-variables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the variables that a template may use
+         * @description Besides these there are `button(label, url)` and `track_link(url)`. Needs `templates:read`.
+         */
+        get: operations["listTemplateVariables"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2528,6 +2628,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's saved views and those that others share
+         * @description All of them, by page and position. There is no next page: a person has 100 at most, an organisation shares 500 at most.
+         */
+        get: operations["listViews"];
+        put?: never;
+        /** Save a view */
+        post: operations["createView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a saved view */
+        get: operations["getView"];
+        put?: never;
+        post?: never;
+        /** Delete a saved view */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a saved view
+         * @description One that is shared is changed by who made it, and by who has the permission `views:write`. Only who made it shares it, or takes it back.
+         */
+        patch: operations["updateView"];
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -3304,6 +3447,26 @@ export interface paths {
          * @description Up to 5,000 entries a file, newest first. The header `X-Next-Cursor` leads to the next file. Needs `audit_log:export`.
          */
         get: operations["exportAuditLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get which outside services are set up, and how they are
+         * @description No secret is shown. A service that is not set up names the settings that are missing. Needs `tenant:read`.
+         */
+        get: operations["getProviders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4456,6 +4619,33 @@ export interface components {
             /** @description Whether it is through. */
             is_complete: boolean;
         };
+        /** @description All there is to check. */
+        Checklist: {
+            /** @description Whether everything that is required is there. */
+            is_ready: boolean;
+            /**
+             * Format: int64
+             * @description The version that it is about: the published one, or else the latest, which activating publishes.
+             */
+            version: number;
+            /** @description One by one. */
+            items: components["schemas"]["ChecklistItem"][];
+        };
+        /** @description One thing to check. */
+        ChecklistItem: {
+            /** @description What. */
+            key: components["schemas"]["ChecklistItemKey"];
+            /** @description Whether it is as it should be. */
+            ok: boolean;
+            /** @description Whether the sequence cannot be activated without it. */
+            required: boolean;
+            /** @description How it is, or what to do. */
+            words: string;
+            /** @description Where it is not, one by one. */
+            details: string[];
+        };
+        /** @description What there is to check. */
+        ChecklistItemKey: "version" | "templates" | "unsubscribe_link" | "sender" | "postal_address" | "landing_pages" | "provider" | "receipts" | "quota" | "windows" | "sending" | "audience";
         /** @description How a deal ended. */
         CloseIn: {
             /** @description Won or lost: it goes to the pipeline's first stage that says so. */
@@ -4651,6 +4841,27 @@ export interface components {
             skip_if_lead_status?: components["schemas"]["LeadStatus"][];
             /** @description End the enrolment when one of these has happened. */
             stop_if?: components["schemas"]["StopEvent"][];
+        };
+        /** @description The content database. */
+        ContentService: {
+            /** @description How it is. */
+            state: components["schemas"]["ServiceState"];
+            /** @description The same in words. */
+            words: string;
+            /** @description The settings that are missing. */
+            missing: string[];
+            /**
+             * Format: int64
+             * @description How many minutes after a pull the next one begins by itself; never when null.
+             */
+            every_minutes: number | null;
+            /**
+             * Format: date-time
+             * @description When records were last brought over, all through.
+             */
+            last_done_at: string | null;
+            /** @description Whether it tells us of changes at once. */
+            webhook: components["schemas"]["Service"];
         };
         /** @description Something that counts. */
         ContributionOut: {
@@ -4940,6 +5151,68 @@ export interface components {
              */
             sequence_id: string;
         };
+        /** @description What deploying would do. It is counted now: who comes, leaves or unsubscribes meanwhile is not in it. */
+        DeploymentForecast: {
+            /**
+             * Format: int64
+             * @description Businesses in the community.
+             */
+            businesses: number;
+            /**
+             * Format: int64
+             * @description People there.
+             */
+            people: number;
+            /**
+             * Format: int64
+             * @description How many of them would be enrolled.
+             */
+            enrolled: number;
+            /** @description How many would not, and why. With `enrolled` they are all `people`. */
+            left_out: components["schemas"]["ForecastGroup"][];
+            /** @description How many of the enrolled would get no email all the same, and why: each of their steps would be skipped. */
+            held_back: components["schemas"]["ForecastGroup"][];
+            /**
+             * Format: int64
+             * @description How many would be written to: the enrolled without those who are held back.
+             */
+            written_to: number;
+            /**
+             * Format: int64
+             * @description At how many businesses they are.
+             */
+            businesses_written_to: number;
+            /**
+             * Format: int64
+             * @description Steps of the version that they would run on.
+             */
+            steps: number;
+            /**
+             * Format: int64
+             * @description The most emails that come of it: conditions may skip some.
+             */
+            emails: number;
+            /**
+             * Format: date-time
+             * @description When the first could go out; null when nobody is written to.
+             */
+            first_send_at: string | null;
+            /**
+             * Format: int64
+             * @description The most emails a day; null for as many as there are.
+             */
+            daily_limit: number | null;
+            /**
+             * Format: int64
+             * @description In how many days everybody has their first email, if nothing else is sent; null when the limit lets nothing go.
+             */
+            days_for_first_step: number | null;
+            /**
+             * Format: int64
+             * @description In how many days the last email is out, if nothing else is sent; null when the limit lets nothing go.
+             */
+            days_in_all: number | null;
+        };
         /** @description Where something goes. */
         Direction: "up" | "flat" | "down";
         /** @description Two records that may be the same. */
@@ -4974,6 +5247,71 @@ export interface components {
              * @example 2026-03-04T16:00:00Z
              */
             found_at: string;
+        };
+        /** @description A day's emails. Days are counted in UTC. */
+        EmailQuota: {
+            /**
+             * Format: int64
+             * @description The most a day; null for as many as there are.
+             */
+            limit: number | null;
+            /**
+             * Format: int64
+             * @description How many went out today.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description How many may still go out today; null without a limit.
+             */
+            left: number | null;
+            /**
+             * Format: int64
+             * @description How many went out yesterday.
+             */
+            used_yesterday: number;
+            /**
+             * Format: date-time
+             * @description When the next day begins.
+             * @example 2026-03-04T16:00:00Z
+             */
+            resets_at: string;
+        };
+        /** @description What carries email. */
+        EmailService: {
+            /** @description `ses` or `outbox`. */
+            provider: string;
+            /** @description What people call it. */
+            name: string;
+            /** @description Where it is, as in `us-east-1`. */
+            region: string | null;
+            /** @description How it is. */
+            state: components["schemas"]["ServiceState"];
+            /** @description The same in words. */
+            words: string;
+            /** @description The settings that are missing. */
+            missing: string[];
+            /** @description Whether it tells us what became of emails. */
+            receipts: components["schemas"]["Service"];
+            /** @description What goes out a day. */
+            quota: components["schemas"]["EmailQuota"];
+            /** @description What it did not take, and when that is tried again; null when nothing waits for it. */
+            waiting: components["schemas"]["EmailsWaiting"] | null;
+        };
+        /** @description What a provider did not take. */
+        EmailsWaiting: {
+            /**
+             * Format: int64
+             * @description How many batches of up to 50 emails wait for it, among the thousand oldest.
+             */
+            batches: number;
+            /** @description What it said, or what happened. */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When the first is tried again.
+             */
+            next_at: string | null;
         };
         /** @description How text is written as bytes. */
         Encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
@@ -5240,6 +5578,15 @@ export interface components {
              */
             percentage?: number | null;
         };
+        /** @description A field that is different. */
+        FieldChange: {
+            /** @description Its name, as in a step. */
+            field: string;
+            /** @description Its value in the other version. */
+            before: unknown;
+            /** @description Its value in this one. */
+            after: unknown;
+        };
         /** @description A field of two records, and which of both the one that is left gets. */
         FieldOut: {
             /** @description Its name. */
@@ -5276,6 +5623,18 @@ export interface components {
         };
         /** @description A text; a number, or true or false, becomes one. */
         FilterValue: string | number | boolean;
+        /** @description People for whom one thing holds. */
+        ForecastGroup: {
+            /** @description As the ledger has it, where the ledger has it. */
+            reason: string;
+            /** @description In words. */
+            words: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            people: number;
+        };
         /** @description What a file is. */
         Format: "csv" | "xlsx";
         /** @description Where a field matched. */
@@ -6607,7 +6966,7 @@ export interface components {
             segment?: components["schemas"]["AdHoc"] | null;
         };
         /** @enum {string} */
-        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "deals:read" | "deals:write" | "enrolments:read" | "enrolments:write" | "exports:read" | "exports:write" | "feature_flags:read" | "feature_flags:write" | "imports:read" | "imports:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "needs:read" | "needs:write" | "notes:delete" | "notes:read" | "notes:write" | "people:delete" | "people:read" | "people:write" | "pipelines:read" | "pipelines:write" | "records:merge" | "roles:read" | "roles:write" | "scoring:read" | "scoring:write" | "search:read" | "segments:read" | "segments:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "sync:read" | "sync:write" | "tags:delete" | "tags:read" | "tags:write" | "tasks:delete" | "tasks:read" | "tasks:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write";
+        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "deals:read" | "deals:write" | "enrolments:read" | "enrolments:write" | "exports:read" | "exports:write" | "feature_flags:read" | "feature_flags:write" | "imports:read" | "imports:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "needs:read" | "needs:write" | "notes:delete" | "notes:read" | "notes:write" | "people:delete" | "people:read" | "people:write" | "pipelines:read" | "pipelines:write" | "records:merge" | "roles:read" | "roles:write" | "scoring:read" | "scoring:write" | "search:read" | "segments:read" | "segments:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "sync:read" | "sync:write" | "tags:delete" | "tags:read" | "tags:write" | "tasks:delete" | "tasks:read" | "tasks:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write" | "views:write";
         /** @description A permission and what it allows. */
         PermissionOut: {
             /** @description The word. */
@@ -6969,22 +7328,8 @@ export interface components {
             /** @description The first of them. */
             members: components["schemas"]["Member"][];
         };
-        /** @description With what a preview is rendered; sample values stand in for what is not given. */
-        PreviewIn: {
-            /** @default null */
-            first_name?: string | null;
-            /** @default null */
-            business_name?: string | null;
-            /** @default null */
-            community?: string | null;
-        };
-        PreviewOut: {
-            subject: string;
-            html: string;
-            text: string;
-        };
         /** @description What a merge would do. */
-        PreviewOut2: {
+        PreviewOut: {
             /** @description What they are. */
             what: components["schemas"]["What3"];
             /** @description The record that would be kept. */
@@ -7013,6 +7358,17 @@ export interface components {
             id: string;
             /** @description On the button. */
             name: string;
+        };
+        /** @description All of them. */
+        Providers: {
+            /** @description What carries email. */
+            email: components["schemas"]["EmailService"];
+            /** @description The content database. */
+            content: components["schemas"]["ContentService"];
+            /** @description Whose sign-in is accepted. */
+            sign_in: components["schemas"]["SignInService"];
+            /** @description Where files are kept. */
+            storage: components["schemas"]["Service"];
         };
         /** @description Why the email is sent, which decides what the law asks of it. */
         Purpose: "marketing" | "transactional";
@@ -7786,6 +8142,17 @@ export interface components {
             updated_at: string;
             steps: components["schemas"]["Step"][];
         };
+        /** @description A service. */
+        Service: {
+            /** @description How it is. */
+            state: components["schemas"]["ServiceState"];
+            /** @description The same in words. */
+            words: string;
+            /** @description The settings that are missing. */
+            missing: string[];
+        };
+        /** @description How a service is. */
+        ServiceState: "ready" | "test" | "off" | "incomplete" | "held" | "used_up" | "troubled";
         /** @description A session as its user sees it. */
         SessionOut: {
             /**
@@ -7833,6 +8200,15 @@ export interface components {
         Severity: "low" | "medium" | "high" | "critical";
         /** @description One of two records. */
         Side: "kept" | "other";
+        /** @description Whose sign-in is accepted. */
+        SignInService: {
+            /** @description How it is. */
+            state: components["schemas"]["ServiceState"];
+            /** @description The same in words. */
+            words: string;
+            /** @description What people call each of them. */
+            names: string[];
+        };
         /** @description Somebody who is signed in. */
         SignedInOut: {
             /** @description Who. */
@@ -8090,6 +8466,34 @@ export interface components {
             /** @description Whether it is sent. */
             conditions: components["schemas"]["Conditions"] | null;
         };
+        /** @description What is different about a step. */
+        StepChange: {
+            /**
+             * Format: uuid
+             * @description Its id, in all versions.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description Its own name. */
+            campaign_id: string;
+            /**
+             * Format: int64
+             * @description Its number in the other version.
+             */
+            step_number_before: number;
+            /**
+             * Format: int64
+             * @description Its number in this one.
+             */
+            step_number: number;
+            /**
+             * @description Whether it was moved among the steps that both have. One that only got another number, because steps before it came
+             *     or went, was not.
+             */
+            is_moved: boolean;
+            /** @description What is different about it, field by field. */
+            changed: components["schemas"]["FieldChange"][];
+        };
         /** @description A step of a new version. */
         StepIn: {
             /**
@@ -8121,6 +8525,25 @@ export interface components {
             send_window?: components["schemas"]["SendWindow"] | null;
             /** @description Whether it is sent. */
             conditions?: components["schemas"]["Conditions"] | null;
+        };
+        /** @description A step of a sequence. */
+        StepRef: {
+            /**
+             * Format: uuid
+             * @description The sequence.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            sequence_id: string;
+            /**
+             * Format: int64
+             * @description Of which version; of the latest unless said.
+             */
+            version?: number | null;
+            /**
+             * Format: int64
+             * @description The step's number in it.
+             */
+            step_number: number;
         };
         /** @description What can end an enrolment. */
         StopEvent: "replied" | "booked" | "ordered" | "unsubscribed" | "bounced";
@@ -8549,6 +8972,39 @@ export interface components {
              */
             updated_at: string;
         };
+        /** @description What a template says instead of what is kept; what is not named is as it is kept. */
+        TemplateDraft: {
+            /**
+             * @description The subject line.
+             * @default null
+             */
+            subject?: string | null;
+            /**
+             * @description What mail clients show beside the subject.
+             * @default null
+             */
+            preview_text?: string | null;
+            /**
+             * @description The body, HTML.
+             * @default null
+             */
+            body_html?: string | null;
+            /**
+             * @description The body as text; null for what is derived from the HTML.
+             * @default null
+             */
+            body_text?: string | null;
+            /**
+             * @description What surrounds the body.
+             * @default null
+             */
+            layout?: components["schemas"]["Layout"] | null;
+            /**
+             * @description Why it is sent.
+             * @default null
+             */
+            purpose?: components["schemas"]["Purpose"] | null;
+        };
         /** @description What a client sends to create or replace a template. */
         TemplateIn: {
             /** @description For people. */
@@ -8578,6 +9034,120 @@ export interface components {
              * @default true
              */
             is_active?: boolean;
+        };
+        /** @description A template as somebody would get it. The texts are null when it cannot be rendered. */
+        TemplatePreview: {
+            /** @description The subject line. */
+            subject: string | null;
+            /** @description What mail clients show beside the subject. */
+            preview_text: string | null;
+            /** @description The HTML part. */
+            html: string | null;
+            /** @description The text part. */
+            text: string | null;
+            /** @description The variables that it uses. */
+            variables: string[];
+            /** @description What is wrong with it; it can be kept when this is empty. */
+            problems: components["schemas"]["TemplateProblem"][];
+        };
+        /** @description With what a preview is rendered; somebody made up stands in for what is not given. */
+        TemplatePreviewIn: {
+            /**
+             * Format: uuid
+             * @description As this person.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id?: string | null;
+            /** @description As this step sends it: with its subject, its preview text and its landing page. */
+            step?: components["schemas"]["StepRef"] | null;
+            /** @description What is not kept yet. */
+            template?: components["schemas"]["TemplateDraft"] | null;
+            /**
+             * @description Instead of the person's.
+             * @default null
+             */
+            first_name?: string | null;
+            /**
+             * @description Instead of the person's business's.
+             * @default null
+             */
+            business_name?: string | null;
+            /**
+             * @description Instead of the person's community.
+             * @default null
+             */
+            community?: string | null;
+        };
+        /** @description A problem. */
+        TemplateProblem: {
+            /** @description Of which kind. */
+            kind: components["schemas"]["TemplateProblemKind"];
+            /** @description In which part: `subject`, `preview_text`, `body_html` or `body_text`. */
+            field: string;
+            /** @description In words. */
+            message: string;
+            /**
+             * Format: uint
+             * @description The line of that part as it was written, from 1, where that is known.
+             */
+            line: number | null;
+            /**
+             * Format: uint
+             * @description The column in it, from 1, in characters.
+             */
+            column: number | null;
+            /** @description The variable that there is not. */
+            variable: string | null;
+        };
+        /** @description Of which kind a problem is. */
+        TemplateProblemKind: "empty" | "syntax" | "unknown_variable" | "link" | "missing_unsubscribe" | "missing_address" | "rendering";
+        /** @description What went out. */
+        TemplateTest: {
+            /** @description To which address. */
+            to: string;
+            /** @description Under which subject. */
+            subject: string;
+            /** @description Who carries it: `ses`, or `outbox`, which keeps it. */
+            provider: string;
+            /** @description Its id there. */
+            provider_message_id: string;
+        };
+        /** @description To whom, and what. */
+        TemplateTestIn: {
+            /**
+             * Format: uuid
+             * @description To which member; to the caller unless said.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            member_id?: string | null;
+            /**
+             * Format: uuid
+             * @description As this person would get it.
+             * @default null
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            person_id?: string | null;
+            /** @description As this step sends it. */
+            step?: components["schemas"]["StepRef"] | null;
+            /** @description What is not kept yet. */
+            template?: components["schemas"]["TemplateDraft"] | null;
+        };
+        /** @description A variable, as the API answers it. */
+        TemplateVariable: {
+            /** @description As a template names it. */
+            name: string;
+            /** @description As one writes it. */
+            usage: string;
+            /** @description For people. */
+            label: string;
+            /** @description A value as it may be. */
+            example: string;
+            /** @description Where it comes from. */
+            origin: components["schemas"]["VariableOrigin"];
+            /** @description Whether it can be empty; then `usage` says what stands there instead. */
+            may_be_empty: boolean;
         };
         /** @description A tenant as stored and as the API answers it. */
         TenantOut: {
@@ -8752,6 +9322,8 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description Where a variable's value comes from. */
+        VariableOrigin: "person" | "business" | "community" | "step" | "organisation" | "message";
         /** @description Where to begin. */
         VerifyIn: {
             /**
@@ -8789,6 +9361,27 @@ export interface components {
              * @example 2026-03-04T16:00:00Z
              */
             created_at: string;
+        };
+        /** @description What a version does otherwise than the one before it. */
+        VersionChanges: {
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description The one that it is compared with; null when there is none, and then all its steps are added.
+             */
+            since: number | null;
+            /** @description What is different about the version itself, field by field. */
+            changed: components["schemas"]["FieldChange"][];
+            /** @description Steps that the other one has not, in order. */
+            added: components["schemas"]["Step"][];
+            /** @description Steps that only the other one has, in its order. A step that got another `campaign_id` is removed and added. */
+            removed: components["schemas"]["Step"][];
+            /** @description Steps that both have and that come elsewhere among those, or say something else. */
+            steps: components["schemas"]["StepChange"][];
         };
         /** @description A new version. */
         VersionIn: {
@@ -8830,6 +9423,99 @@ export interface components {
              */
             created_at: string;
             steps: components["schemas"]["Step"][];
+        };
+        /** @description A view, as the API answers it. */
+        View: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description Who made it.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            owner_id: string;
+            /** @description For people. */
+            name: string;
+            /** @description Of which page, as in `businesses`. */
+            page: string;
+            /** @description How the list is looked at: filters, sorting, columns. */
+            query: {
+                [key: string]: string;
+            };
+            /** @description Whether everybody in the organisation sees it. */
+            is_shared: boolean;
+            /**
+             * Format: int64
+             * @description Its place among the views of its page, smaller ones first.
+             */
+            position: number;
+            /** @description Whether the caller made it. */
+            is_mine: boolean;
+            /** @description Whether the caller may change and delete it. */
+            may_change: boolean;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed.
+             * @example 2026-03-04T16:00:00Z
+             */
+            updated_at: string;
+        };
+        /** @description A new view. */
+        ViewIn: {
+            /** @description For people. */
+            name: string;
+            /** @description Of which page, as in `businesses`. This stays. */
+            page: string;
+            /** @description How the list is looked at: filters, sorting, columns, as texts. */
+            query: {
+                [key: string]: string;
+            };
+            /**
+             * @description Whether everybody in the organisation sees it.
+             * @default false
+             */
+            is_shared?: boolean;
+            /**
+             * Format: int64
+             * @description Its place; behind one's others when absent.
+             */
+            position?: number | null;
+        };
+        /** @description What changes on a view; what is not named stays. */
+        ViewPatch: {
+            /**
+             * @description For people.
+             * @default null
+             */
+            name?: string;
+            /**
+             * @description How the list is looked at, all of it.
+             * @default null
+             */
+            query?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Whether everybody in the organisation sees it. Only who made it changes this.
+             * @default null
+             */
+            is_shared?: boolean;
+            /**
+             * Format: int64
+             * @description Its place.
+             * @default null
+             */
+            position?: number;
         };
         /** @description What a segment is of. */
         What: "businesses" | "people";
@@ -8947,6 +9633,22 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "address_not_allowed" | "cross_site_request" | "not_a_user";
+                    };
+                };
+            };
+        };
+        /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site; `not_a_user`: a key calls; `not_your_view`: somebody else made it, and you may not change what others share. */
+        address_not_allowed_or_cross_site_request_or_not_a_user_or_not_your_view: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "address_not_allowed" | "cross_site_request" | "not_a_user" | "not_your_view";
                     };
                 };
             };
@@ -9255,6 +9957,22 @@ export interface components {
                 };
             };
         };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `sequence_not_ready`: something on its checklist that is required is not there; the message says what; `sequence_status`: it is not in a state that allows this. */
+        idempotency_key_in_use_or_answer_not_kept_or_sequence_not_ready_or_sequence_status: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "sequence_not_ready" | "sequence_status";
+                    };
+                };
+            };
+        };
         /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `sequence_status`: it is not in a state that allows this. */
         idempotency_key_in_use_or_answer_not_kept_or_sequence_status: {
             headers: {
@@ -9315,6 +10033,38 @@ export interface components {
                     error?: {
                         /** @enum {unknown} */
                         code?: "idempotency_key_in_use" | "answer_not_kept" | "task_is_closed";
+                    };
+                };
+            };
+        };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `test_not_sent`: the provider did not take it; the message says why. */
+        idempotency_key_in_use_or_answer_not_kept_or_test_not_sent: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "test_not_sent";
+                    };
+                };
+            };
+        };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `too_many_views`: you have 100 views already, or the organisation shares 500. */
+        idempotency_key_in_use_or_answer_not_kept_or_too_many_views: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "too_many_views";
                     };
                 };
             };
@@ -9659,6 +10409,22 @@ export interface components {
                 };
             };
         };
+        /** @description The thing is not in a state that allows this. Codes: `too_many_views`: you have 100 views already, or the organisation shares 500. */
+        too_many_views: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "too_many_views";
+                    };
+                };
+            };
+        };
         /** @description No or wrong credentials. Codes: `unauthorized`. */
         unauthorized: {
             headers: {
@@ -9817,6 +10583,9 @@ export type CampaignOutcome = components['schemas']['CampaignOutcome'];
 export type CampaignRule = components['schemas']['CampaignRule'];
 export type Channel = components['schemas']['Channel'];
 export type Checked = components['schemas']['Checked'];
+export type Checklist = components['schemas']['Checklist'];
+export type ChecklistItem = components['schemas']['ChecklistItem'];
+export type ChecklistItemKey = components['schemas']['ChecklistItemKey'];
 export type CloseIn = components['schemas']['CloseIn'];
 export type CommunityIn = components['schemas']['CommunityIn'];
 export type CommunityOut = components['schemas']['CommunityOut'];
@@ -9824,6 +10593,7 @@ export type CommunityPatch = components['schemas']['CommunityPatch'];
 export type CommunityStatus = components['schemas']['CommunityStatus'];
 export type CompleteIn = components['schemas']['CompleteIn'];
 export type Conditions = components['schemas']['Conditions'];
+export type ContentService = components['schemas']['ContentService'];
 export type ContributionOut = components['schemas']['ContributionOut'];
 export type Conversion = components['schemas']['Conversion'];
 export type DealIn = components['schemas']['DealIn'];
@@ -9832,8 +10602,12 @@ export type DealPatch = components['schemas']['DealPatch'];
 export type DeliveryOut = components['schemas']['DeliveryOut'];
 export type DeliveryOutcome = components['schemas']['DeliveryOutcome'];
 export type DeployIn = components['schemas']['DeployIn'];
+export type DeploymentForecast = components['schemas']['DeploymentForecast'];
 export type Direction = components['schemas']['Direction'];
 export type DuplicateOut = components['schemas']['DuplicateOut'];
+export type EmailQuota = components['schemas']['EmailQuota'];
+export type EmailService = components['schemas']['EmailService'];
+export type EmailsWaiting = components['schemas']['EmailsWaiting'];
 export type Encoding = components['schemas']['Encoding'];
 export type EnrolIn = components['schemas']['EnrolIn'];
 export type Enrolled = components['schemas']['Enrolled'];
@@ -9849,10 +10623,12 @@ export type ExportedList = components['schemas']['ExportedList'];
 export type Failure = components['schemas']['Failure'];
 export type FeatureFlag = components['schemas']['FeatureFlag'];
 export type FeatureFlagIn = components['schemas']['FeatureFlagIn'];
+export type FieldChange = components['schemas']['FieldChange'];
 export type FieldOut = components['schemas']['FieldOut'];
 export type FieldOut2 = components['schemas']['FieldOut2'];
 export type FieldRule = components['schemas']['FieldRule'];
 export type FilterValue = components['schemas']['FilterValue'];
+export type ForecastGroup = components['schemas']['ForecastGroup'];
 export type Format = components['schemas']['Format'];
 export type Highlight = components['schemas']['Highlight'];
 export type Hit = components['schemas']['Hit'];
@@ -9933,10 +10709,9 @@ export type Place = components['schemas']['Place'];
 export type PointOut = components['schemas']['PointOut'];
 export type PreferredChannel = components['schemas']['PreferredChannel'];
 export type Preview = components['schemas']['Preview'];
-export type PreviewIn = components['schemas']['PreviewIn'];
 export type PreviewOut = components['schemas']['PreviewOut'];
-export type PreviewOut2 = components['schemas']['PreviewOut2'];
 export type ProviderOut = components['schemas']['ProviderOut'];
+export type Providers = components['schemas']['Providers'];
 export type Purpose = components['schemas']['Purpose'];
 export type Range = components['schemas']['Range'];
 export type Reason = components['schemas']['Reason'];
@@ -9978,10 +10753,13 @@ export type SequenceIn = components['schemas']['SequenceIn'];
 export type SequencePatch = components['schemas']['SequencePatch'];
 export type SequenceStatus = components['schemas']['SequenceStatus'];
 export type SequenceWithSteps = components['schemas']['SequenceWithSteps'];
+export type Service = components['schemas']['Service'];
+export type ServiceState = components['schemas']['ServiceState'];
 export type SessionOut = components['schemas']['SessionOut'];
 export type SettleIn = components['schemas']['SettleIn'];
 export type Severity = components['schemas']['Severity'];
 export type Side = components['schemas']['Side'];
+export type SignInService = components['schemas']['SignInService'];
 export type SignedInOut = components['schemas']['SignedInOut'];
 export type SnoozeIn = components['schemas']['SnoozeIn'];
 export type StageConversion = components['schemas']['StageConversion'];
@@ -9993,7 +10771,9 @@ export type StagePatch = components['schemas']['StagePatch'];
 export type Status = components['schemas']['Status'];
 export type StatusRule = components['schemas']['StatusRule'];
 export type Step = components['schemas']['Step'];
+export type StepChange = components['schemas']['StepChange'];
 export type StepIn = components['schemas']['StepIn'];
+export type StepRef = components['schemas']['StepRef'];
 export type StopEvent = components['schemas']['StopEvent'];
 export type StopIn = components['schemas']['StopIn'];
 export type Sums = components['schemas']['Sums'];
@@ -10018,7 +10798,15 @@ export type TaskType = components['schemas']['TaskType'];
 export type TasksAction = components['schemas']['TasksAction'];
 export type TasksBulk = components['schemas']['TasksBulk'];
 export type Template = components['schemas']['Template'];
+export type TemplateDraft = components['schemas']['TemplateDraft'];
 export type TemplateIn = components['schemas']['TemplateIn'];
+export type TemplatePreview = components['schemas']['TemplatePreview'];
+export type TemplatePreviewIn = components['schemas']['TemplatePreviewIn'];
+export type TemplateProblem = components['schemas']['TemplateProblem'];
+export type TemplateProblemKind = components['schemas']['TemplateProblemKind'];
+export type TemplateTest = components['schemas']['TemplateTest'];
+export type TemplateTestIn = components['schemas']['TemplateTestIn'];
+export type TemplateVariable = components['schemas']['TemplateVariable'];
 export type TenantOut = components['schemas']['TenantOut'];
 export type TenantPatch = components['schemas']['TenantPatch'];
 export type TokensOut = components['schemas']['TokensOut'];
@@ -10027,10 +10815,15 @@ export type Transition = components['schemas']['Transition'];
 export type TrendOut = components['schemas']['TrendOut'];
 export type UnderWay = components['schemas']['UnderWay'];
 export type UserOut = components['schemas']['UserOut'];
+export type VariableOrigin = components['schemas']['VariableOrigin'];
 export type VerifyIn = components['schemas']['VerifyIn'];
 export type Version = components['schemas']['Version'];
+export type VersionChanges = components['schemas']['VersionChanges'];
 export type VersionIn = components['schemas']['VersionIn'];
 export type VersionWithSteps = components['schemas']['VersionWithSteps'];
+export type View = components['schemas']['View'];
+export type ViewIn = components['schemas']['ViewIn'];
+export type ViewPatch = components['schemas']['ViewPatch'];
 export type What = components['schemas']['What'];
 export type What2 = components['schemas']['What2'];
 export type What3 = components['schemas']['What3'];
@@ -10041,6 +10834,7 @@ export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbiddenOrOwnersOnly =
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbiddenOrOwnersOnlyOrYourOwnMembership = components['responses']['address_not_allowed_or_cross_site_request_or_forbidden_or_owners_only_or_your_own_membership'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrNoMembershipOrNotAUser = components['responses']['address_not_allowed_or_cross_site_request_or_no_membership_or_not_a_user'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrNotAUser = components['responses']['address_not_allowed_or_cross_site_request_or_not_a_user'];
+export type ResponseAddressNotAllowedOrCrossSiteRequestOrNotAUserOrNotYourView = components['responses']['address_not_allowed_or_cross_site_request_or_not_a_user_or_not_your_view'];
 export type ResponseBodyTooLarge = components['responses']['body_too_large'];
 export type ResponseBusinessIsChanging = components['responses']['business_is_changing'];
 export type ResponseChangedMeanwhile = components['responses']['changed_meanwhile'];
@@ -10060,10 +10854,13 @@ export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrMoveNotAllowedOrDealIsCh
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrNoSuchStageOrMoveNotAllowedOrDealIsChanging = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_no_such_stage_or_move_not_allowed_or_deal_is_changing'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrRefreshInProgress = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_refresh_in_progress'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSendStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_send_status'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSequenceNotReadyOrSequenceStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_sequence_not_ready_or_sequence_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSequenceStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_sequence_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSequenceStatusOrVersionConflict = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_sequence_status_or_version_conflict'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrSyncIsOffOrSyncIsRunning = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_sync_is_off_or_sync_is_running'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrTaskIsClosed = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_task_is_closed'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrTestNotSent = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_test_not_sent'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrTooManyViews = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_too_many_views'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrVersionNotNewerOrSequenceStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_version_not_newer_or_sequence_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrWouldLockYouOut = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_would_lock_you_out'];
 export type ResponseIdempotencyKeyReusedOrValidationFailed = components['responses']['idempotency_key_reused_or_validation_failed'];
@@ -10085,6 +10882,7 @@ export type ResponseRoleInUse = components['responses']['role_in_use'];
 export type ResponseSessionOver = components['responses']['session_over'];
 export type ResponseStageInUseOrLastOpenStage = components['responses']['stage_in_use_or_last_open_stage'];
 export type ResponseTooManyAttemptsOrRateLimited = components['responses']['too_many_attempts_or_rate_limited'];
+export type ResponseTooManyViews = components['responses']['too_many_views'];
 export type ResponseUnauthorized = components['responses']['unauthorized'];
 export type ResponseUnauthorizedOrSessionOver = components['responses']['unauthorized_or_session_over'];
 export type ResponseUnauthorizedOrWrongCredentials = components['responses']['unauthorized_or_wrong_credentials'];
@@ -10449,6 +11247,74 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
+    getSequenceVersionChanges: {
+        parameters: {
+            query?: {
+                /** @description A version's number; the one before unless said. */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+                version: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["VersionChanges"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getSequenceChecklist: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Checklist"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     activateSequence: {
         parameters: {
             query?: never;
@@ -10480,7 +11346,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
             404: components["responses"]["not_found"];
-            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_sequence_status"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_sequence_not_ready_or_sequence_status"];
             413: components["responses"]["body_too_large"];
             422: components["responses"]["idempotency_key_reused_or_validation_failed"];
             429: components["responses"]["rate_limited"];
@@ -10829,6 +11695,84 @@ export interface operations {
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
             404: components["responses"]["not_found"];
             422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    previewCommunityDeployment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sequence_id": "01900000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DeployIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeploymentForecast"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site; `forbidden`; `limited_reach`: asked by somebody who may use some of the records only. */
+            403: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "address_not_allowed" | "cross_site_request" | "forbidden" | "limited_reach";
+                        };
+                    };
+                };
+            };
+            404: components["responses"]["not_found"];
+            /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `sequence_status`: the sequence takes nobody in. */
+            409: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "idempotency_key_in_use" | "answer_not_kept" | "sequence_status";
+                        };
+                    };
+                };
+            };
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
         };
@@ -11373,11 +12317,13 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "first_name": "Maria",
-                 *       "business_name": "Harbor Street Bakery"
+                 *       "template": {
+                 *         "subject": "A question about {{ business_name }}",
+                 *         "body_html": "<p>Hi {{ first_name | default('there', true) }}</p>"
+                 *       }
                  *     }
                  */
-                "application/json": components["schemas"]["PreviewIn"];
+                "application/json": components["schemas"]["TemplatePreviewIn"];
             };
         };
         responses: {
@@ -11391,7 +12337,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["PreviewOut"];
+                        data: components["schemas"]["TemplatePreview"];
                     };
                 };
             };
@@ -11402,6 +12348,82 @@ export interface operations {
             409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
             413: components["responses"]["body_too_large"];
             422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    sendTestEmail: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "member_id": "01900000-0000-7000-8000-000000000001"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TemplateTestIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TemplateTest"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_test_not_sent"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listTemplateVariables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["TemplateVariable"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
         };
@@ -14745,7 +15767,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["PreviewOut2"];
+                        data: components["schemas"]["PreviewOut"];
                     };
                 };
             };
@@ -14876,7 +15898,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["PreviewOut2"];
+                        data: components["schemas"]["PreviewOut"];
                     };
                 };
             };
@@ -17334,6 +18356,202 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
+    listViews: {
+        parameters: {
+            query?: {
+                "filter[page]"?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["View"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_not_a_user"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    createView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Bakeries to call",
+                 *       "page": "businesses",
+                 *       "query": {
+                 *         "filter[lead_status]": "prospect",
+                 *         "sort": "-lead_score",
+                 *         "columns": "name,phone"
+                 *       },
+                 *       "is_shared": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["ViewIn"];
+            };
+        };
+        responses: {
+            /** @description Made. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["View"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_not_a_user"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_too_many_views"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["View"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_not_a_user"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_not_a_user_or_not_your_view"];
+            404: components["responses"]["not_found"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    updateView: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the version that you read: it is changed only if it is still that one. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Bakeries to write to",
+                 *       "position": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["ViewPatch"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["View"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_not_a_user_or_not_your_view"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["too_many_views"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     listApiKeys: {
         parameters: {
             query?: {
@@ -19391,6 +20609,34 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
             422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getProviders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Providers"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
         };

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { makePeople, startSequence } from '../../support/campaign.ts';
 import { until } from '../../support/wait.ts';
 import type { Platform } from '../../support/platform.ts';
-import { PASSWORD, joined, mailedTokens, member } from '../../support/team.ts';
+import { PASSWORD, as as asMember, joined, mailedTokens, member } from '../../support/team.ts';
 import type { Member } from '../../support/team.ts';
 import type { Contract, Operation } from './contract.ts';
 
@@ -162,6 +162,11 @@ const MAKERS: Record<string, Make<string>> = {
     return id;
   },
   stages: async (records, platform) => (await platform.data('POST', `/api/v1/pipelines/${await records.make('pipelines')}/stages`, { name: 'Signed' })).id,
+  /** Somebody's: a key has none. */
+  views: async (records, platform) => {
+    const { body } = await asMember(platform, (await records.owner()).access, 'POST', '/api/v1/views', { name: 'Mine', page: 'tasks', query: { sort: 'due_at' } });
+    return body.data.id;
+  },
   sessions: async (records, platform) => (await signedIn(platform, (await records.owner()).email)).session,
   /** No provider is set up. */
   openid: async () => 'nowhere',
