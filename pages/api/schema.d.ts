@@ -3455,6 +3455,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hear what changes
+         * @description Tells what has changed since an event (`since`), so that only that need be read again: of what the caller may read, each topic and record once. With `Upgrade: websocket` it goes on telling over a socket: first `{"type":"hello","last":…,"is_complete":…}`, then `{"type":"events","last":…,"events":[…]}`, at most three a second. Whoever is cut off comes back with `since` and the newest `last` they have heard; when `is_complete` is false, some of what happened meanwhile is not known any more, and everything shown is to be read again. The text `ping` is answered with `pong`. After five minutes a socket is closed with the code 4001: come back, and show who you are again. Whoever may use some records only hears that a topic has changed, and not which record.
+         */
+        get: operations["listen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/providers": {
         parameters: {
             query?: never;
@@ -4579,6 +4599,29 @@ export interface components {
              * @description With so many emails at least; one when absent. Not for what is about the enrolment.
              */
             at_least?: number | null;
+        };
+        /** @description Something that has changed. */
+        Change: {
+            /** @description What it is: the records of a path of the API, as `businesses`; or `sends`, `engagement`, `scores`. */
+            topic: string;
+            /** @description Which record; empty when there are several, or when the caller may use some only. */
+            key: string;
+            /** @description How many of what came to it, as `sent`, since the event before. */
+            counts?: {
+                [key: string]: number;
+            };
+        };
+        /** @description What has changed. */
+        Changes: {
+            /**
+             * Format: int64
+             * @description The newest event: give it as `since` next time.
+             */
+            last: number;
+            /** @description Whether nothing is missing; else everything shown is to be read again. */
+            is_complete: boolean;
+            /** @description What has changed. */
+            events: components["schemas"]["Change"][];
         };
         /** @description How a step reaches people. */
         Channel: "email" | "sms" | "voice";
@@ -10581,6 +10624,8 @@ export type BusinessPatch = components['schemas']['BusinessPatch'];
 export type BusinessesBulk = components['schemas']['BusinessesBulk'];
 export type CampaignOutcome = components['schemas']['CampaignOutcome'];
 export type CampaignRule = components['schemas']['CampaignRule'];
+export type Change = components['schemas']['Change'];
+export type Changes = components['schemas']['Changes'];
 export type Channel = components['schemas']['Channel'];
 export type Checked = components['schemas']['Checked'];
 export type Checklist = components['schemas']['Checklist'];
@@ -20608,6 +20653,38 @@ export interface operations {
             };
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listen: {
+        parameters: {
+            query?: {
+                /** @description The newest event that was heard; without it, only where the feed is. */
+                since?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Changes"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request"];
             422: components["responses"]["validation_failed"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
