@@ -39,8 +39,8 @@ export type Answered<Method extends HttpMethod, Path extends keyof paths> = ([Bo
 type Call<Method extends HttpMethod> = <Path extends PathsWithMethod<paths, Method>>(path: Path, ...given: Arguments<Taken<Method, Path>>) => Promise<Answered<Method, Path>>;
 
 /** The paths that answer with pages, and what is on them. */
-type Item<Path extends keyof paths> = Body<'get', Path> extends { data: (infer One)[]; meta: unknown } ? One : never;
-type ListPath = { [Path in PathsWithMethod<paths, 'get'>]: [Item<Path>] extends [never] ? never : Path }[PathsWithMethod<paths, 'get'>];
+export type Item<Path extends keyof paths> = Body<'get', Path> extends { data: (infer One)[]; meta: unknown } ? One : never;
+export type ListPath = { [Path in PathsWithMethod<paths, 'get'>]: [Item<Path>] extends [never] ? never : Path }[PathsWithMethod<paths, 'get'>];
 
 export interface Api {
   readonly get: Call<'get'>;

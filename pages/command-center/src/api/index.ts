@@ -1,0 +1,14 @@
+export { useAction } from './action.ts';
+export { ApiError, api } from './client.ts';
+export type { FieldError, Item, ListPath, Schema } from './client.ts';
+export { useEdit } from './edit.ts';
+export type { Changes, Edit, EditPath } from './edit.ts';
+export { useExport } from './export.ts';
+export { useList, useRefresh } from './list.ts';
+export type { List, ListGiven } from './list.ts';
+export { problemOf } from './problem.ts';
+export type { Problem } from './problem.ts';
+export { useRecord } from './record.ts';
+export type { DataOf, ReadPath, RecordQuery } from './record.ts';
+export { useToasts } from './toasts.ts';
+export { useUndoable } from './undo.ts';

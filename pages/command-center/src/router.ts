@@ -1,0 +1,37 @@
+import { createRouter, createWebHistory } from 'vue-router';
+
+import { featureRoutes } from './layout/features.ts';
+import { navigation } from './layout/features.ts';
+import { useSession } from './session/session.ts';
+
+export const router = createRouter({
+  history: createWebHistory(import.meta.env.BASE_URL),
+  routes: [
+    ...featureRoutes,
+    { path: '/', name: 'home', component: () => import('./layout/HomePage.vue'), meta: { title: 'Home' } },
+    { path: '/no-access', name: 'no-access', component: () => import('./layout/NoAccessPage.vue'), meta: { title: 'No access' } },
+    ...(import.meta.env.DEV
+      ? [
+          {
+            path: '/design',
+            name: 'design',
+            component: () => import('./design/gallery/GalleryPage.vue'),
+            meta: { title: 'Design', isPublic: true },
+          },
+        ]
+      : []),
+    { path: '/:path(.*)*', name: 'not-found', component: () => import('./layout/NotFoundPage.vue'), meta: { title: 'Not found' } },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});
+
+router.beforeEach(async (to) => {
+  if (to.meta.isPublic) return true;
+  const session = useSession();
+  if (!(await session.load())) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { from: to.fullPath } };
+  // The first page that this person may see is their home, as long as no feature is the home.
+  if (to.name === 'home')
+    return navigation.find((entry) => entry.to !== '/' && (!entry.permission || session.can(entry.permission)))?.to ?? true;
+  if (to.meta.permission && !session.can(to.meta.permission)) return { name: 'no-access', replace: true, query: { page: to.fullPath } };
+  return true;
+});
