@@ -22,6 +22,8 @@ export default typescript.config(
       'vue/component-api-style': ['error', ['script-setup']],
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
+      // Our own fields bring their labels with them.
+      'vuejs-accessibility/form-control-has-label': 'off',
       // A label's `for` or its content is enough; the components give both where they can.
       'vuejs-accessibility/label-has-for': ['error', { required: { some: ['nesting', 'id'] } }],
     },

@@ -14,18 +14,17 @@ export function useQueryChanges(): (changes: Record<string, string | undefined>,
     waiting.set(router, { ...waiting.get(router), ...changes });
     if (!isFirst) return;
     void nextTick(() => {
-      const query: LocationQueryRaw = { ...router.currentRoute.value.query, ...waiting.get(router) };
+      const all: LocationQueryRaw = { ...router.currentRoute.value.query, ...waiting.get(router) };
       waiting.delete(router);
-      for (const [name, value] of Object.entries(query)) if (value === undefined || value === '') delete query[name];
+      const query = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined && value !== ''));
       void router[isNewEntry ? 'push' : 'replace']({ query, hash: router.currentRoute.value.hash });
     });
   };
 }
 
 /** `const tab = useQueryValue('tab', 'overview')`. `isNewEntry`: going back undoes it, as for an open drawer. */
-export function useQueryValue(name: string): WritableComputedRef<string | undefined>;
 export function useQueryValue<Value extends string>(name: string, otherwise: Value, isNewEntry?: boolean): WritableComputedRef<Value>;
-export function useQueryValue(name: string, otherwise: undefined, isNewEntry?: boolean): WritableComputedRef<string | undefined>;
+export function useQueryValue(name: string, otherwise?: undefined, isNewEntry?: boolean): WritableComputedRef<string | undefined>;
 export function useQueryValue(name: string, otherwise?: string, isNewEntry = false): WritableComputedRef<string | undefined> {
   const route = useRoute();
   const change = useQueryChanges();
