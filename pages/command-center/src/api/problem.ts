@@ -48,9 +48,11 @@ export function problemOf(error: unknown): Problem {
   const wait = error.retryAfterSeconds;
   const message =
     wait !== null ? `Try again in ${wait === 1 ? 'a second' : `${wait} seconds`}.` : (MESSAGES[error.code] ?? sentence(error.message));
+  const title = TITLES[error.code] ?? 'This did not work';
   return {
-    title: TITLES[error.code] ?? 'This did not work',
-    message,
+    title,
+    // What the title says already is not said twice.
+    message: message === `${title}.` ? '' : message,
     requestId: error.requestId,
     isWorthRetrying: error.status === 0 || error.status === 429 || error.status >= 500,
   };
