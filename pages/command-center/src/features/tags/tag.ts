@@ -1,0 +1,3 @@
+import type { Schema } from '@/api';
+
+export type Tag = Schema<'TagOut'>;
