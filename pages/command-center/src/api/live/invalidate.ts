@@ -1,0 +1,64 @@
+// Reads anew what is shown and has changed: what comes in quick succession once, and not while nobody looks.
+import type { InfiniteData, Query, QueryClient } from '@tanstack/vue-query';
+
+import type { Change } from './change.ts';
+import { shows } from './related.ts';
+
+const FIRST_WAIT_MS = 250;
+/** The least time between two rounds. */
+const APART_MS = 2_000;
+/** A list of more pages is marked as old, and is read when it is next opened: page after page is too much to read with every hint. */
+const MOST_PAGES = 5;
+
+export interface Invalidator {
+  add: (changes: readonly Change[]) => void;
+  /** Everything may have changed. */
+  addAll: () => void;
+  stop: () => void;
+}
+
+export function invalidator(client: QueryClient, page: Document = document): Invalidator {
+  let waiting = new Map<string, Change>();
+  let isAll = false;
+  let at = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function flush(): void {
+    timer = undefined;
+    if (page.visibilityState === 'hidden') return;
+    const changes = [...waiting.values()];
+    const all = isAll;
+    waiting = new Map();
+    isAll = false;
+    at = Date.now();
+    const concerns = (query: Query) => all || changes.some((change) => shows(query.queryKey, change));
+    void client.invalidateQueries({ predicate: (query) => concerns(query) && !isLong(query) });
+    void client.invalidateQueries({ predicate: (query) => concerns(query) && isLong(query), refetchType: 'none' });
+  }
+
+  function schedule(): void {
+    if (waiting.size === 0 && !isAll) return;
+    timer ??= setTimeout(flush, Math.max(FIRST_WAIT_MS, at + APART_MS - Date.now()));
+  }
+  page.addEventListener('visibilitychange', schedule);
+
+  return {
+    add: (changes) => {
+      for (const change of changes) waiting.set(`${change.topic} ${change.key}`, change);
+      schedule();
+    },
+    addAll: () => {
+      isAll = true;
+      schedule();
+    },
+    stop: () => {
+      clearTimeout(timer);
+      page.removeEventListener('visibilitychange', schedule);
+    },
+  };
+}
+
+function isLong(query: Query): boolean {
+  const pages = (query.state.data as Partial<InfiniteData<unknown>> | undefined)?.pages;
+  return Array.isArray(pages) && pages.length > MOST_PAGES;
+}
