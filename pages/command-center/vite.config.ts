@@ -9,7 +9,10 @@ import { pagesHeaders } from './tools/pages-headers.ts';
 // The API is on the page's own origin, so that its cookies count: in development the platform stands behind this server.
 const platform = process.env['PLATFORM_URL'] ?? 'http://localhost:8787';
 const proxy = Object.fromEntries(
-  ['/api', '/dev', '/docs', '/live', '/files'].map((path) => [path, { target: platform, changeOrigin: false, ws: true }]),
+  ['/api', '/dev', '/docs', '/live', '/files'].map((path) => [
+    path,
+    { target: platform, changeOrigin: false, ws: true, rewriteWsOrigin: true },
+  ]),
 );
 
 export default defineConfig({
