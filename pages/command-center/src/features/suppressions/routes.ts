@@ -19,7 +19,7 @@ export default defineFeature({
       group: 'campaigns',
       order: 60,
       permission: 'suppressions:read',
-      keys: 'g x',
+      keys: 'g n',
     },
   ],
   actions: [
