@@ -66,4 +66,12 @@ describe('a request whose session is over', () => {
     await withSession(async () => answer(401), renew)(request('/api/v1/auth/password'));
     expect(renew).not.toHaveBeenCalled();
   });
+
+  it('leaves a refused password to whoever typed it', async () => {
+    const renew = vi.fn(async () => 'renewed' as const);
+    const refused = new Response('{"error":{"code":"wrong_credentials","message":""}}', { status: 401 });
+    const response = await withSession(async () => refused, renew)(request('/api/v1/me/password'));
+    expect(renew).not.toHaveBeenCalled();
+    expect(response.status).toBe(401);
+  });
 });

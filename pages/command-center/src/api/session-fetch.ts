@@ -19,13 +19,22 @@ const isAboutSigningIn = (request: Request) => {
   return path.startsWith('/api/v1/auth/') && path !== '/api/v1/auth/switch-tenant' && path !== '/api/v1/auth/sign-out-everywhere';
 };
 
+/** Changing one's password asks for the old one. That it is wrong says nothing about the session either, and asking twice would count twice. */
+async function isAboutAPassword(response: Response): Promise<boolean> {
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return (body as { error?: { code?: string } } | null)?.error?.code === 'wrong_credentials';
+}
+
 export function withSession(send: Fetch, renew: (since: number) => Promise<Renewal> = renewSession): Fetch {
   return async (request) => {
     if (isAboutSigningIn(request)) return send(request);
     const again = request.clone();
     const sentAt = Date.now();
     const response = await send(request);
-    if (response.status !== 401) return response;
+    if (response.status !== 401 || (await isAboutAPassword(response))) return response;
     const renewal = await renew(sentAt);
     if (renewal === 'unreachable') return response;
     const second = renewal === 'renewed' ? await send(again) : response;
