@@ -9,6 +9,7 @@ export const columns: Column<Person>[] = [
   { id: 'email', label: 'Email', sort: 'email', width: 190, grow: 1.3, text: (person) => person.email },
   { id: 'phone', label: 'Phone', width: 130, text: (person) => person.phone },
   { id: 'role', label: 'Role', width: 90, grow: 0.6, text: (person) => words(person.role) },
+  { id: 'reach', label: 'Do not contact', width: 150, grow: 0.8 },
   { id: 'title', label: 'Title', width: 140, isHidden: true, text: (person) => person.title },
   { id: 'last_engaged_at', label: 'Last engaged', sort: 'last_engaged_at', width: 120, grow: 0.6 },
   { id: 'total_emails_sent', label: 'Emails', width: 90, align: 'end', isHidden: true, text: (person) => person.total_emails_sent },

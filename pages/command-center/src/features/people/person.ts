@@ -13,3 +13,11 @@ export const roles = (
   value,
   label: words(value),
 }));
+
+export const channels = (
+  [
+    ['email', 'Email'],
+    ['sms', 'Text message'],
+    ['phone', 'Phone'],
+  ] as const satisfies readonly (readonly [Schema<'PreferredChannel'>, string])[]
+).map(([value, label]) => ({ value, label }));
