@@ -15,11 +15,13 @@ interface Given<Card> {
   focus: (id: string) => void;
 }
 
+const PATIENCE_MS = 3_000;
 const ARROWS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End'];
 
 export function useCarrying<Card extends { id: string }>(given: Given<Card>) {
   const carried = shallowRef<{ card: Card; place: Place }>();
   const announcement = ref('');
+  let followed: { id: string; until: number } | undefined;
 
   const titleOf = (id: string) => given.columns().find((column) => column.id === id)?.title ?? '';
   function whereIs(place: Place): string {
@@ -68,8 +70,14 @@ export function useCarrying<Card extends { id: string }>(given: Given<Card>) {
 
   /** A card that moves to another list is another element: the focus goes along. */
   async function refocus(id: string): Promise<void> {
+    followed = { id, until: Date.now() + PATIENCE_MS };
     await nextTick();
     given.focus(id);
+  }
+
+  /** Called when the board was drawn anew: once with the move, and again when the API has answered. */
+  function keepFocus(): void {
+    if (followed && Date.now() < followed.until && document.activeElement === document.body) given.focus(followed.id);
   }
 
   function onKeydown(event: KeyboardEvent, card: Card): void {
@@ -91,5 +99,5 @@ export function useCarrying<Card extends { id: string }>(given: Given<Card>) {
     event.stopPropagation();
   }
 
-  return { carried, announcement, onKeydown, putBack };
+  return { carried, announcement, onKeydown, putBack, keepFocus };
 }
