@@ -22,7 +22,7 @@ help: ## This list
 # ---- Running it
 
 .PHONY: dev demo deploy
-dev: setup-build ## The platform on http://localhost:8787 with D1, demo data and a ticking cron
+dev: setup-build command-center ## The Command Center and the platform on http://localhost:8787 with D1, demo data and a ticking cron
 	tools/build-worker.sh dev
 	node tools/dev.ts
 
@@ -30,22 +30,28 @@ demo: setup-build ## The whole main job: 1,000 people through 90 days, and the l
 	tools/build-worker.sh release
 	node tools/demo.ts
 
-deploy: setup-build ## To Cloudflare: migrations, then the Worker
+deploy: setup-build command-center ## To Cloudflare: migrations, the Worker, then the Command Center
 	wrangler d1 migrations apply DB --remote
 	wrangler deploy
+	wrangler pages deploy pages/command-center/dist --project-name operations-platform-command-center
+
+.PHONY: command-center
+command-center: setup-build ## The Command Center, built
+	npm run --silent -w command-center build
 
 # ---- Checking it
 
 .PHONY: test test-fast check
-test: setup-test ## Every test: native, and the whole platform on the real runtime, on D1 and on Postgres
+test: setup-test ## Every test: native, the whole platform on the real runtime, on D1 and on Postgres, and the Command Center in Chromium
 	node tests/support/with-postgres.ts cargo test --locked
 	tools/build-worker.sh dev
+	npm run --silent -w command-center test
 	node --test --test-concurrency=$(JOBS) --test-global-setup=tests/support/run.ts $(TESTS)
 
 test-fast: ## The native tests alone
 	cargo test --locked
 
-check: setup-check ## Formatting, lints for both targets, the house rules, unused dependencies, the client's types, types, a deployment's dry run
+check: setup-check ## Formatting, lints, types, the house rules, unused dependencies, the client's types, a deployment's dry run
 	cargo fmt --check
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --target wasm32-unknown-unknown -- -D warnings
@@ -53,6 +59,9 @@ check: setup-check ## Formatting, lints for both targets, the house rules, unuse
 	$(TOOLS)/bin/cargo-machete
 	tools/contract.sh --check
 	tsc --project .
+	npm run --silent -w command-center type-check
+	npm run --silent -w command-center lint
+	npm run --silent -w command-center format:check
 	WORKER_PROFILE=dev wrangler deploy build/dev/index.js --dry-run
 
 .PHONY: audit-verify

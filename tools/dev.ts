@@ -10,10 +10,12 @@ import { caller, loadCampaign } from '../seed/campaign.ts';
 import { demoRows } from '../seed/demo.ts';
 import { toSql } from '../seed/sql.ts';
 import { TENANT_ID } from '../seed/tenant.ts';
+import { OneOrigin } from '../tests/support/one-origin.ts';
 import { ROOT, environment, executable } from '../tests/support/paths.ts';
 import { until } from '../tests/support/wait.ts';
 
-const PORT = 8787;
+/** The page's, with the Command Center; and the Worker's own, behind it. */
+const [PORT, WORKER_PORT] = [8787, 8788];
 const URL = `http://localhost:${PORT}`;
 const VARS = join(ROOT, '.dev.vars');
 const STATE = join(ROOT, '.wrangler/state');
@@ -32,6 +34,8 @@ const apiKey = settings();
 applyMigrations();
 seed();
 const server = serve();
+const origin = await OneOrigin.start(join(ROOT, 'pages/command-center/dist'), { host: 'localhost', port: PORT });
+origin.platformPort = WORKER_PORT;
 await ready(server);
 const campaign = await loadCampaign(caller(URL, apiKey));
 tick();
@@ -87,7 +91,7 @@ function wrangler(...args: string[]): void {
 }
 
 function serve(): ChildProcess {
-  const dev = ['dev', 'build/dev/index.js', '--port', String(PORT), '--ip', '127.0.0.1', '--test-scheduled', '--log-level', 'log'];
+  const dev = ['dev', 'build/dev/index.js', '--port', String(WORKER_PORT), '--ip', '127.0.0.1', '--test-scheduled', '--log-level', 'log'];
   const child = spawn(executable('wrangler'), dev, { cwd: ROOT, env: wranglerEnvironment, stdio: ['ignore', 'inherit', 'inherit'] });
   child.once('exit', (code) => process.exit(code ?? 0));
   // Ctrl-C reaches the child as well; this process goes when the child has gone.
@@ -96,7 +100,7 @@ function serve(): ChildProcess {
 }
 
 async function ready(child: ChildProcess): Promise<void> {
-  const answers = async () => child.exitCode === null && (await fetch(URL)).status > 0;
+  const answers = async () => child.exitCode === null && (await fetch(`${URL}/health`)).status === 200;
   await until(answers, { what: `the platform answers at ${URL}`, timeout: 600_000 });
 }
 
@@ -118,7 +122,7 @@ function tell(): void {
 The platform runs at ${URL}
 
   the API          curl -H 'Authorization: Bearer ${apiKey}' ${URL}/api/v1/sequences
-  sign in          ${URL}/dev/sign-in?to=/docs    as Dana Demo, an owner; \`to\` is any path here
+  Command Center   ${URL}/dev/sign-in    signs you in as Dana Demo, an owner
   email sent       ${URL}/dev/outbox
   the clock        curl ${URL}/dev/clock    and    curl -X POST -d '{"advance_ms": 86400000}' ${URL}/dev/clock
   the campaign     ${URL}/api/v1/sequences/${campaign.sequenceId}

@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { pagesHeaders } from '../../pages/command-center/tools/pages-headers.ts';
 
 /** What the Worker answers; everything else is the app's. */
-const OF_THE_PLATFORM = /^\/(api|dev|docs|live|files)(\/|$|\?)/;
+const OF_THE_PLATFORM = /^\/(api|dev|docs|files|health|webhooks|[a-z])(\/|$|\?)/;
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -28,10 +28,10 @@ export class OneOrigin {
   /** The platform's port, once it runs. It has to know this origin before. */
   platformPort = 0;
 
-  private constructor(server: Server, files: Map<string, Buffer>) {
+  private constructor(server: Server, host: string, files: Map<string, Buffer>) {
     this.#server = server;
     this.#files = files;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.url = `http://${host}:${(server.address() as AddressInfo).port}`;
     server.on('request', (asked: IncomingMessage, answer: ServerResponse) => {
       if (OF_THE_PLATFORM.test(asked.url!)) this.#pass(asked, answer);
       else this.#serve(asked, answer);
@@ -40,12 +40,12 @@ export class OneOrigin {
   }
 
   /** Files are read once: a build that goes on beside it changes nothing. */
-  static async start(folder: string): Promise<OneOrigin> {
+  static async start(folder: string, { host = '127.0.0.1', port = 0 } = {}): Promise<OneOrigin> {
     const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     const files = new Map(paths.map((entry) => join(entry.parentPath, entry.name)).map((path) => [`/${relative(folder, path)}`, readFileSync(path)]));
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new OneOrigin(server, files);
+    await new Promise<void>((resolve) => server.listen(port, host, resolve));
+    return new OneOrigin(server, host, files);
   }
 
   /** Ends the sockets that pages have open, as a network does that fails. */
