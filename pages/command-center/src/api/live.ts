@@ -60,11 +60,7 @@ function open(since: number | undefined): WebSocket {
 }
 
 async function ask(since: number | undefined): Promise<Told> {
-  const get = api.get as unknown as (
-    path: string,
-    given: object,
-  ) => Promise<{ data: { last: number; is_complete: boolean; events: Change[] } }>;
-  const { data } = await get('/api/v1/live', { params: { query: since === undefined ? {} : { since: String(since) } } });
+  const { data } = await api.get('/api/v1/live', { params: { query: since === undefined ? {} : { since: String(since) } } });
   return { last: data.last, isComplete: data.is_complete, changes: data.events };
 }
 

@@ -1,14 +1,8 @@
 // What the live feed tells, over its socket and when it is asked.
+import type { Schema } from '../client.ts';
 
 /** Something has changed: a hint, never what it is now. */
-export interface Change {
-  /** The records of a path of the API, as `businesses`; or `sends`, `engagement`, `scores`. */
-  topic: string;
-  /** Which record; empty when there are several, or when one may use some only. */
-  key: string;
-  /** How many of what came to it, as `sent`. */
-  counts?: Record<string, number>;
-}
+export type Change = Schema<'Change'>;
 
 export interface Told {
   last: number;
@@ -17,6 +11,7 @@ export interface Told {
   changes: Change[];
 }
 
+/** What goes over the socket, which the contract does not describe. */
 type Message = { type: 'hello'; last: number; is_complete: boolean } | { type: 'events'; last: number; events: Change[] };
 
 /** A message of the socket; undefined for what is none, as the answer to a ping. */

@@ -55,6 +55,19 @@ describe('reading anew', () => {
     expect(reads.mock.calls.length).toBeLessThanOrEqual(3);
   });
 
+  it('reads sums over everything less often', async () => {
+    const sums = vi.fn(() => Promise.resolve(1));
+    new QueryObserver(client, { queryKey: recordKey('/api/v1/dashboard'), queryFn: sums, staleTime: Infinity }).subscribe(() => {});
+    await vi.advanceTimersByTimeAsync(10);
+    sums.mockClear();
+    for (let second = 0; second < 30; second++) {
+      changed.add([{ topic: 'sends', key: String(second) }]);
+      await vi.advanceTimersByTimeAsync(1_000);
+    }
+    expect(sums.mock.calls.length).toBeGreaterThanOrEqual(2);
+    expect(sums.mock.calls.length).toBeLessThanOrEqual(4);
+  });
+
   it('waits while nobody looks', async () => {
     page.visibilityState = 'hidden';
     changed.addAll();

@@ -37,6 +37,8 @@ export interface ColumnState<Row> {
   toggle: (id: string) => void;
   move: (id: string, by: -1 | 1) => void;
   reset: () => void;
+  /** Shows these, in this order, as a saved view has it. */
+  set: (ids: readonly string[]) => void;
 }
 
 export function useColumns<Row>(name: string, given: MaybeRefOrGetter<readonly Column<Row>[]>): ColumnState<Row> {
@@ -79,6 +81,10 @@ export function useColumns<Row>(name: string, given: MaybeRefOrGetter<readonly C
     },
     reset: () => {
       kept.value = { order: [], visibility: {} };
+    },
+    set: (ids) => {
+      const known = ids.filter((id) => byId.value.has(id));
+      kept.value = { order: known, visibility: Object.fromEntries([...byId.value.keys()].map((id) => [id, known.includes(id)])) };
     },
   };
 }

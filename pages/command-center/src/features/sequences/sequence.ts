@@ -36,12 +36,13 @@ export function clock(time: string): string {
 
 /** `Mon–Fri, 9:00 AM–5:00 PM`. */
 export function windowWords(window: SendWindow): string {
-  return `${daysWords(window.days ?? [...DAYS])}, ${clock(window.start)}–${clock(window.end)}`;
+  const isAllDay = window.start === '00:00' && window.end === '24:00';
+  return `${daysWords(window.days ?? [...DAYS])}, ${isAllDay ? 'at any hour' : `${clock(window.start)}–${clock(window.end)}`}`;
 }
 
 function daysWords(days: readonly string[]): string {
   const on = DAYS.map((day, index) => (days.includes(day) ? index : -1)).filter((index) => index >= 0);
-  if (on.length === 7) return 'every day';
+  if (on.length === 7) return 'Every day';
   const runs: number[][] = [];
   for (const index of on) {
     const run = runs.at(-1);

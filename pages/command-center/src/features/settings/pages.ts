@@ -88,6 +88,15 @@ export const settingsPages: readonly SettingsPage[] = [
     words: 'history who did what verify',
   },
   {
+    path: 'services',
+    label: 'Services',
+    icon: Plug,
+    group: 'Platform',
+    permission: 'tenant:read',
+    component: () => import('./services/ServicesPage.vue'),
+    words: 'providers email quota storage openid content',
+  },
+  {
     path: 'scoring',
     label: 'Scoring rules',
     icon: Gauge,

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+
+import { harmless } from './harmless.ts';
+
+it('shows a message without scripts, handlers and pictures of others', () => {
+  const { html, hasRemotePictures } = harmless(
+    '<p onclick="x()">Hi</p><script>x()</script><img src="https://a.example/x.png" alt="Logo"><img src="data:image/gif;base64,R0" alt="">',
+  );
+  expect(html).toContain('<p>Hi</p>');
+  expect(html).not.toContain('script');
+  expect(html).not.toContain('a.example');
+  expect(html).toContain('alt="Logo"');
+  expect(html).toContain('data:image/gif');
+  expect(hasRemotePictures).toBe(true);
+});
+
+it('takes no notice of the pixel, which leads nowhere in a preview', () => {
+  expect(harmless('<img src="" width="1">').hasRemotePictures).toBe(false);
+});

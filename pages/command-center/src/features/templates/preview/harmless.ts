@@ -1,0 +1,24 @@
+// A message as it may be shown here. Mail clients run no scripts either; pictures of other hosts would tell them who looks.
+
+export interface Harmless {
+  html: string;
+  /** Whether there are pictures that are not loaded. */
+  hasRemotePictures: boolean;
+}
+
+export function harmless(html: string): Harmless {
+  const document = new DOMParser().parseFromString(html, 'text/html');
+  for (const element of document.querySelectorAll('script, iframe, object, embed, link, base, meta[http-equiv]')) element.remove();
+  let hasRemotePictures = false;
+  for (const picture of document.querySelectorAll('img')) {
+    const source = picture.getAttribute('src') ?? '';
+    if (/^data:/i.test(source)) continue;
+    if (/^(https?:)?\/\//i.test(source)) hasRemotePictures = true;
+    picture.removeAttribute('src');
+    picture.removeAttribute('srcset');
+  }
+  for (const element of document.querySelectorAll('*')) {
+    for (const { name } of [...element.attributes]) if (name.toLowerCase().startsWith('on')) element.removeAttribute(name);
+  }
+  return { html: `<!doctype html>${document.documentElement.outerHTML}`, hasRemotePictures };
+}

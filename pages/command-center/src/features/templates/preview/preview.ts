@@ -1,0 +1,40 @@
+// The template as somebody would get it, while it is written.
+import { keepPreviousData, useQuery } from '@tanstack/vue-query';
+import { refDebounced } from '@vueuse/core';
+import { computed } from 'vue';
+import type { ComputedRef } from 'vue';
+
+import { api } from '@/api';
+import type { Schema } from '@/api';
+
+import type { TemplateForm } from '../editor/form.ts';
+
+/** How long the typing rests before it is asked. */
+const REST_MS = 350;
+
+export function draftOf(form: TemplateForm): Schema<'TemplateDraft'> {
+  const { subject, preview_text, body_html, body_text, layout, purpose } = form;
+  return { subject, preview_text: preview_text ?? '', body_html, body_text, layout, purpose };
+}
+
+export function usePreview(given: ComputedRef<{ id: string; form: TemplateForm; person: string | undefined; isReady: boolean }>) {
+  const calm = refDebounced(given, REST_MS);
+  const found = useQuery({
+    queryKey: computed(() => ['template-preview', calm.value.id, calm.value.person, draftOf(calm.value.form)] as const),
+    enabled: computed(() => calm.value.isReady),
+    queryFn: async ({ signal }) => {
+      const { id, form, person } = calm.value;
+      const body = { template: draftOf(form), ...(person ? { person_id: person } : {}) };
+      return (await api.post('/api/v1/templates/{id}/preview', { params: { path: { id } }, body, signal })).data;
+    },
+    placeholderData: keepPreviousData,
+    gcTime: 60_000,
+  });
+  return {
+    preview: computed(() => found.data.value),
+    problems: computed(() => found.data.value?.problems ?? []),
+    error: computed(() => found.error.value),
+    isChecking: computed(() => found.isFetching.value || calm.value !== given.value),
+    refetch: () => void found.refetch(),
+  };
+}
