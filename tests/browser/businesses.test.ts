@@ -136,12 +136,12 @@ test('businesses', async (t) => {
     await page.getByLabel('What is to be done').fill('Bring the samples');
     await center.isAccessible(page, 'adding a task');
     await page.getByRole('button', { name: 'Add task' }).last().click();
-    await page.getByRole('checkbox', { name: 'Complete Bring the samples' }).click();
+    await page.getByRole('button', { name: 'Complete Bring the samples' }).click();
     await page.getByText('Nothing to do').waitFor();
-    await undo(page, 'Bring the samples: done');
+    await undo(page, '“Bring the samples” completed');
     await page.getByRole('button', { name: 'Actions for Bring the samples' }).click();
-    await page.getByRole('menuitem', { name: 'Put off: tomorrow' }).click();
-    await page.getByText('Put off until').waitFor();
+    await page.getByRole('menuitem', { name: 'Snooze: tomorrow morning' }).click();
+    await page.getByText('Snoozed until').waitFor();
 
     await page.getByRole('tab', { name: 'Timeline' }).click();
     await page.getByText('Note added', { exact: true }).waitFor();

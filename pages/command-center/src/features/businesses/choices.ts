@@ -70,38 +70,3 @@ export const searchLocations: Search = async (text) =>
     (await allLocations()).map(({ id: value, name: label }) => ({ value, label })),
     text,
   );
-
-export const searchCommunities: Search = async (text, signal) => {
-  const { data } = await api.get('/api/v1/communities', {
-    params: { query: { limit: '20', sort: 'name', ...(text ? { 'filter[q]': text } : {}) } },
-    signal,
-  });
-  return data.map(({ id: value, name: label, state: hint }) => ({ value, label, hint }));
-};
-
-export const searchBusinesses: Search = async (text, signal) => {
-  const { data } = await api.get('/api/v1/businesses', {
-    params: { query: { limit: '20', sort: 'name', ...(text ? { 'filter[q]': text } : {}) } },
-    signal,
-  });
-  return data.map((business) => ({
-    value: business.id,
-    label: business.name,
-    hint: [business.address_city, business.address_state].filter(Boolean).join(', '),
-  }));
-};
-
-/** People of one business. */
-export const searchPeopleOf =
-  (businessId: string): Search =>
-  async (text, signal) => {
-    const { data } = await api.get('/api/v1/people', {
-      params: { query: { limit: '20', 'filter[business_id]': businessId, ...(text ? { 'filter[q]': text } : {}) } },
-      signal,
-    });
-    return data.map((person) => ({
-      value: person.id,
-      label: [person.first_name, person.last_name].filter(Boolean).join(' ') || person.email || 'Nameless',
-      hint: person.title ?? person.email ?? '',
-    }));
-  };

@@ -1,23 +1,14 @@
-// What members of the team are called, where the API names them by id.
-import { useQuery } from '@tanstack/vue-query';
-import { computed } from 'vue';
-
-import { useSession } from '@/session';
-
-import { allMembers } from './choices.ts';
+// Who did something, as the API names them: `user:<id>`, `api_key:<id>`, an id alone, or an AI's name.
+import { useTeam } from '@/lookups/team.ts';
 
 export function useMemberNames() {
-  const session = useSession();
-  const members = useQuery({ queryKey: ['member-names'], queryFn: allMembers, staleTime: 60_000, enabled: session.can('members:read') });
-  const byId = computed(() => new Map((members.data.value ?? []).map((member) => [member.user_id, member.name || member.email])));
+  const team = useTeam();
 
-  /** `user:<id>` and `api_key:<id>` are how the API names who did something. */
   function nameOf(given: string | null | undefined): string | undefined {
     if (!given) return undefined;
-    const [kind, rest] = given.includes(':') ? [given.slice(0, given.indexOf(':')), given.slice(given.indexOf(':') + 1)] : ['user', given];
-    if (kind === 'api_key' || given === 'setup_key') return 'an API key';
-    if (session.me?.user.id === rest) return session.me.user.name || session.me.user.email;
-    return byId.value.get(rest) ?? (isId(rest) ? 'a member of the team' : rest);
+    if (given.startsWith('api_key:') || given === 'setup_key') return 'an API key';
+    const id = given.startsWith('user:') ? given.slice('user:'.length) : given;
+    return team.nameOf(id) ?? (isId(id) ? 'a member of the team' : id);
   }
 
   return { nameOf };

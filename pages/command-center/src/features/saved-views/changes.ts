@@ -37,7 +37,8 @@ export function useViewChanges() {
       return data;
     },
     rename: (view: View, name: string) => change(view, { name }, 'View renamed'),
-    share: (view: View, isShared: boolean) => change(view, { is_shared: isShared }, isShared ? `${view.name} is shared` : `${view.name} is yours alone`),
+    share: (view: View, isShared: boolean) =>
+      change(view, { is_shared: isShared }, isShared ? `${view.name} is shared` : `${view.name} is yours alone`),
     update: (view: View, query: ViewQuery) => change(view, { query }, `${view.name} saved`),
     remove: (view: View) => {
       const { name, page, query, is_shared, position } = view;

@@ -13,7 +13,10 @@ describe('a saved view', () => {
   });
 
   it('becomes a URL without what the page does not know', () => {
-    expect(urlOf({ id: 'v', query: { lead_status: 'lead', columns: 'name', gone: '1' } }, names)).toEqual({ lead_status: 'lead', view: 'v' });
+    expect(urlOf({ id: 'v', query: { lead_status: 'lead', columns: 'name', gone: '1' } }, names)).toEqual({
+      lead_status: 'lead',
+      view: 'v',
+    });
   });
 
   it('is the same as another in whatever order', () => {

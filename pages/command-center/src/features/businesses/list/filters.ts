@@ -6,10 +6,11 @@ import { useRoute } from 'vue-router';
 import { api } from '@/api';
 import { useFilters } from '@/design';
 import type { Filter } from '@/design';
+import { searchCommunities } from '@/lookups/records.ts';
 import { usePermissions } from '@/session';
 
 import { leadStatuses } from '../business.ts';
-import { searchCommunities, searchIndustries, searchLocations, searchMembers, searchTagNames } from '../choices.ts';
+import { searchIndustries, searchLocations, searchMembers, searchTagNames } from '../choices.ts';
 import { useMemberNames } from '../names.ts';
 
 /** What an id in the URL is called. */

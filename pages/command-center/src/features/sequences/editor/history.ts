@@ -20,6 +20,8 @@ export interface DraftHistory {
   undo: () => void;
   redo: () => void;
   discard: () => void;
+  /** What is written now is saved: nothing is kept in this tab any more. */
+  settle: () => void;
   /** Begins with a saved version. Changes to the same version that this tab kept come back. */
   begin: (name: string, saved: Draft) => void;
 }
@@ -85,6 +87,7 @@ export function useDraftHistory(): DraftHistory {
     undo,
     redo,
     discard: () => base.value && apply(base.value),
+    settle: () => (base.value = draft.value),
     begin,
   };
 }
