@@ -70,7 +70,8 @@ export function conditionWords(conditions: Conditions | null | undefined): strin
     conditions.skip_if_replied && `Skipped if ${step(conditions.skip_if_replied)} was answered`,
     conditions.skip_if_tag?.length && `Skipped if tagged ${list(conditions.skip_if_tag)}`,
     conditions.skip_unless_tag?.length && `Skipped unless tagged ${list(conditions.skip_unless_tag)}`,
-    conditions.skip_if_lead_status?.length && `Skipped for ${list(conditions.skip_if_lead_status.map((status) => words(status).toLowerCase()))}`,
+    conditions.skip_if_lead_status?.length &&
+      `Skipped for ${list(conditions.skip_if_lead_status.map((status) => words(status).toLowerCase()))}`,
     conditions.stop_if?.length && `Ends the run once ${list(conditions.stop_if)}`,
   ].filter((line): line is string => typeof line === 'string' && line !== '');
 }

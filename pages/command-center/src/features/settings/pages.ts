@@ -1,5 +1,17 @@
 // The pages of the settings, as their own navigation and the routes have them.
-import { Building2, ClipboardList, Flag, Gauge, KeyRound, MapPin, ShieldCheck, UserRound, UserRoundCog, UsersRound } from '@lucide/vue';
+import {
+  Building2,
+  ClipboardList,
+  Flag,
+  Gauge,
+  KeyRound,
+  MapPin,
+  Plug,
+  ShieldCheck,
+  UserRound,
+  UserRoundCog,
+  UsersRound,
+} from '@lucide/vue';
 import type { Component } from 'vue';
 
 import type { Permission } from '@/session/session.ts';

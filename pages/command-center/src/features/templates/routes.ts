@@ -23,6 +23,8 @@ export default defineFeature({
       meta: { title: 'Template', permission: 'templates:read' },
     },
   ],
-  navigation: [{ label: 'Templates', icon: Mail, to: '/templates', group: 'campaigns', order: 20, permission: 'templates:read', keys: 'g e' }],
+  navigation: [
+    { label: 'Templates', icon: Mail, to: '/templates', group: 'campaigns', order: 20, permission: 'templates:read', keys: 'g e' },
+  ],
   actions: [{ label: 'New template', icon: Plus, to: '/templates/new', permission: 'templates:write', words: 'email' }],
 });

@@ -1,4 +1,16 @@
-import { Ban, CalendarClock, CircleHelp, CircleX, CornerUpLeft, Eye, Flag, MailCheck, MailX, MousePointerClick, Send as Sent } from '@lucide/vue';
+import {
+  Ban,
+  CalendarClock,
+  CircleHelp,
+  CircleX,
+  CornerUpLeft,
+  Eye,
+  Flag,
+  MailCheck,
+  MailX,
+  MousePointerClick,
+  Send as Sent,
+} from '@lucide/vue';
 import type { Component } from 'vue';
 
 import { reasonWords } from './reasons.ts';

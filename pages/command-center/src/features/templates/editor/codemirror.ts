@@ -40,7 +40,10 @@ const colors = HighlightStyle.define([
   { tag: [tags.attributeValue, tags.string], color: 'var(--success-ink)' },
   { tag: tags.comment, color: 'var(--muted)', fontStyle: 'italic' },
   { tag: [tags.keyword, tags.controlKeyword, tags.operatorKeyword], color: 'var(--danger-ink)' },
-  { tag: [tags.variableName, tags.special(tags.variableName), tags.propertyName, tags.brace, tags.processingInstruction], color: 'var(--warning-ink)' },
+  {
+    tag: [tags.variableName, tags.special(tags.variableName), tags.propertyName, tags.brace, tags.processingInstruction],
+    color: 'var(--warning-ink)',
+  },
   { tag: [tags.function(tags.variableName), tags.number, tags.bool], color: 'var(--warning-ink)' },
 ]);
 

@@ -44,7 +44,15 @@ export function useSaving() {
     await client.invalidateQueries({ queryKey: ['list', '/api/v1/templates'] });
     await client.invalidateQueries({ queryKey: ['record', '/api/v1/templates/{id}'] });
   }
-  return { save, refresh, hasConflict, isSaving: saving.isRunning, error: saving.error, problem: saving.problem, complaint: saving.complaint };
+  return {
+    save,
+    refresh,
+    hasConflict,
+    isSaving: saving.isRunning,
+    error: saving.error,
+    problem: saving.problem,
+    complaint: saving.complaint,
+  };
 }
 
 /** A new template must not replace one that is there. */
