@@ -49,27 +49,30 @@ export interface MemberOptions extends PageOptions {
 /** It ends with the test `t`; a page that wrote an error to its console fails it. */
 export async function startCommandCenter(t: TestContext, { demo = {}, ...options }: CommandCenterOptions = {}): Promise<CommandCenter> {
   if (!GIVEN) buildWhenOld();
+  // What was started last ends first: no page asks a platform that is gone.
+  const started = new AsyncDisposableStack();
+  t.after(() => started.disposeAsync());
   const origin = await OneOrigin.start(DIST);
-  t.after(() => origin.stop());
+  started.defer(() => origin.stop());
   const platform = await startPlatform({ ...options, vars: { ...options.vars, PUBLIC_URL: origin.url } });
-  t.after(() => platform.dispose());
+  started.defer(() => platform.dispose());
   origin.platformPort = Number(new URL(platform.url).port);
   if (demo) await load(platform, demo);
   const browser = await startBrowser();
-  t.after(() => browser.close());
-  return new CommandCenter(t, platform, origin, browser);
+  started.defer(() => browser.close());
+  return new CommandCenter(started, platform, origin, browser);
 }
 
 export class CommandCenter {
   readonly url: string;
   readonly platform: Platform;
   readonly origin: OneOrigin;
-  readonly #t: TestContext;
+  readonly #started: AsyncDisposableStack;
   readonly #browser: Browser;
 
   /** Use `startCommandCenter`. */
-  constructor(t: TestContext, platform: Platform, origin: OneOrigin, browser: Browser) {
-    this.#t = t;
+  constructor(started: AsyncDisposableStack, platform: Platform, origin: OneOrigin, browser: Browser) {
+    this.#started = started;
     this.platform = platform;
     this.origin = origin;
     this.url = origin.url;
@@ -116,7 +119,7 @@ export class CommandCenter {
       if (message.type() === 'error') keep(`${message.text()} ${message.location().url}`);
     });
     context.on('weberror', (error) => keep(String(error.error().stack ?? error.error())));
-    this.#t.after(async () => {
+    this.#started.defer(async () => {
       await context.close();
       assert.deepEqual(errors, [], 'errors on the console');
     });
