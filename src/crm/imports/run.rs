@@ -84,7 +84,12 @@ impl<'a> Run<'a> {
                 join(self.write(&import, &looked), self.next(&import, &looked)).await;
             if written? {
                 attempts = 0;
-                live::changed(self.platform, self.tenant, Topic::Imports, Some(import.id.as_str()));
+                live::changed(
+                    self.platform,
+                    self.tenant,
+                    Topic::Imports,
+                    Some(import.id.as_str()),
+                );
                 self.platform.live.flush().await;
                 import.position = looked.piece.to;
                 import.rows_done += count(looked.piece.records.len());
