@@ -128,6 +128,7 @@ pub async fn tick(platform: &Platform) {
     let (db, now) = (&platform.db, platform.now());
     // First what only sets something going.
     report("imports", crm::imports::consumer::sweep(platform).await);
+    report("counts", campaigns::counts::fold(db).await);
     report("content sync", crm::sync::tick(platform).await);
     report("merges", crm::merges::tick(platform).await);
     report("keys", crm::backfill::some(db).await);

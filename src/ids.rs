@@ -161,6 +161,12 @@ ids! {
     MergeId,
     /// How somebody looks at a list.
     ViewId,
+    /// What a change of the ledger or of enrolments changes in their counts.
+    CountDeltaId,
+    /// A round of the planner that wrote into the ledger.
+    RoundId,
+    /// A message that its consumer failed on again and again.
+    DeadLetterId,
 }
 
 impl SendId {

@@ -15,6 +15,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::counts::Kind;
+use super::counts::deltas::{self, Moved};
 use super::ledger::SendStatus;
 use crate::edge::clock::{MINUTE, Millis, SECOND};
 use crate::edge::db::{Db, DbError, Json, Statement};
@@ -316,8 +318,19 @@ async fn release(
 
 /// Nobody knows what became of these: they are parked, and only a receipt or a person resolves them.
 async fn park(db: &Db, tenant: &TenantId, batch: &Overdue, now: Millis) -> Result<u64, DbError> {
+    let change = Moved {
+        from: &[SendStatus::Pending],
+        to: Kind::Unknown,
+        on: 0,
+    };
+    let which = "s.id {in ?4} AND s.batch_id = ?5
+                 AND EXISTS (SELECT 1 FROM send_batches b WHERE b.tenant_id = ?1 AND b.id = ?5 AND b.lease_token = ?6)";
     let outcomes = db
         .batch(vec![
+            deltas::moved(tenant, &change, which, now)
+                .bind_json(&batch.send_ids.0)
+                .bind(&batch.id)
+                .bind(batch.lease_token.clone().unwrap_or_default()),
             Statement::new(
                 "UPDATE send_log SET status = ?3, batch_id = NULL, updated_at = ?4,
                    failure_reason = 'outcome_unknown: the worker ended after hand-over'
@@ -336,7 +349,31 @@ async fn park(db: &Db, tenant: &TenantId, batch: &Overdue, now: Millis) -> Resul
                 .bind(batch.lease_token.clone().unwrap_or_default()),
         ])
         .await?;
-    Ok(outcomes.first().map_or(0, |outcome| outcome.changes))
+    Ok(outcomes.get(1).map_or(0, |outcome| outcome.changes))
+}
+
+/// What a batch consists of.
+#[derive(Debug, Deserialize)]
+pub struct Contents {
+    /// The sequence all its sends belong to.
+    pub sequence_id: SequenceId,
+    /// Its sends.
+    pub send_ids: Json<Vec<SendId>>,
+}
+
+/// What a batch consists of that is there still and was not handed over.
+///
+/// # Errors
+/// The database's.
+pub async fn not_handed_over(db: &Db, message: &BatchMessage) -> Result<Option<Contents>, DbError> {
+    db.fetch_optional(
+        Statement::new(
+            "SELECT sequence_id, send_ids FROM send_batches WHERE tenant_id = ?1 AND id = ?2 AND status <> 'handed_over'",
+        )
+        .bind(&message.tenant_id)
+        .bind(&message.batch_id),
+    )
+    .await
 }
 
 /// Ends a batch whose message went to the dead-letter queue: what was not handed over has failed, with the reason; what
@@ -351,8 +388,16 @@ pub async fn bury(
     now: Millis,
 ) -> Result<u64, DbError> {
     let tenant = &message.tenant_id;
+    let change = Moved {
+        from: &[SendStatus::Pending],
+        to: Kind::Failed,
+        on: 0,
+    };
+    let which = "s.batch_id = ?4
+                 AND s.id {in each b.send_ids FROM send_batches b WHERE b.tenant_id = ?1 AND b.id = ?4 AND b.status <> 'handed_over'}";
     let outcomes = db
         .batch(vec![
+            deltas::moved(tenant, &change, which, now).bind(&message.batch_id),
             Statement::new(
                 "UPDATE send_log SET status = 'failed', batch_id = NULL, failure_reason = ?3, updated_at = ?4
                  WHERE tenant_id = ?1 AND status = 'pending' AND batch_id = ?2
@@ -367,7 +412,7 @@ pub async fn bury(
                 .bind(&message.batch_id),
         ])
         .await?;
-    Ok(outcomes.first().map_or(0, |outcome| outcome.changes))
+    Ok(outcomes.get(1).map_or(0, |outcome| outcome.changes))
 }
 
 /// When the holder of a lease taken now loses it.

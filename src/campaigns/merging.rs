@@ -11,8 +11,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::counts::enrolments as counts;
 use crate::edge::clock::Millis;
-use crate::edge::db::{Db, DbError, Statement};
+use crate::edge::db::{Db, DbError, Statement, Value};
 use crate::ids::{EnrolmentId, PersonId, SendId, SequenceId, TenantId};
 
 /// Why the enrolment that had come less far was stopped.
@@ -153,8 +154,13 @@ fn stop(changes: &mut Vec<Change>, rival: &mut Enrolled) {
     rival.status = "stopped".into();
 }
 
-/// Makes the changes. `only_if` is the caller's condition, in SQL over `?1` (the tenant) and what the caller binds as `?5`.
-pub fn apply(tenant: &TenantId, changes: &[Change], now: Millis, only_if: &str) -> Statement {
+/// Makes the changes. `only_if` is the caller's condition: SQL over `?1` (the tenant) whose values are bound from `?5` on.
+pub fn apply(
+    tenant: &TenantId,
+    changes: &[Change],
+    now: Millis,
+    only_if: &Condition,
+) -> Vec<Statement> {
     let after: BTreeMap<_, _> = changes
         .iter()
         .map(|change| {
@@ -166,7 +172,16 @@ pub fn apply(tenant: &TenantId, changes: &[Change], now: Millis, only_if: &str) 
         })
         .collect();
     let ids: Vec<_> = after.keys().collect();
-    Statement::assembled(format!(
+    let stopped = of_stopped(changes);
+    let (bound, only_if) = (&only_if.values, only_if.sql);
+    let counted = counts::stopped(
+        tenant,
+        &format!("e.id {{in ?3}} AND ?4 = ?4 AND {only_if}"),
+        now,
+    )
+    .bind_json(&stopped)
+    .bind(now);
+    let change = Statement::assembled(format!(
         "UPDATE enrolments SET
            person_id = {{field ?2 id 'person_id' TEXT}}, business_id = {{field ?2 id 'business_id' TEXT}},
            run = {{field ?2 id 'run' BIGINT}},
@@ -179,12 +194,53 @@ pub fn apply(tenant: &TenantId, changes: &[Change], now: Millis, only_if: &str) 
     .bind(tenant)
     .bind_json(&after)
     .bind_json(&ids)
-    .bind(now)
+    .bind(now);
+    vec![
+        hold(tenant, &stopped),
+        bind_all(counted, bound),
+        bind_all(change, bound),
+    ]
+}
+
+/// The condition of somebody else's transaction.
+pub struct Condition<'a> {
+    /// Its text.
+    pub sql: &'a str,
+    /// Its values, from `?5` on.
+    pub values: Vec<Value>,
+}
+
+fn bind_all(statement: Statement, values: &[Value]) -> Statement {
+    values.iter().cloned().fold(statement, Statement::bind)
+}
+
+/// Those that end with the merge.
+fn of_stopped(changes: &[Change]) -> Vec<&EnrolmentId> {
+    changes
+        .iter()
+        .filter(|change| change.stopped)
+        .map(|change| &change.was.id)
+        .collect()
+}
+
+/// Keeps the planner and whoever stops an enrolment from changing these between their being counted and their being changed:
+/// a merge's transaction sees what others commit meanwhile.
+fn hold(tenant: &TenantId, ids: &[&EnrolmentId]) -> Statement {
+    Statement::new(
+        "SELECT id FROM enrolments WHERE tenant_id = ?1 AND id {in ?2} ORDER BY id {hold rows}",
+    )
+    .bind(tenant)
+    .bind_json(ids)
 }
 
 /// Takes the changes back: each enrolment is whose it was, and one that was stopped goes on, unless it was stopped for another
 /// reason since. `only_if` as for [`apply`].
-pub fn revert(tenant: &TenantId, changes: &[Change], now: Millis, only_if: &str) -> Statement {
+pub fn revert(
+    tenant: &TenantId,
+    changes: &[Change],
+    now: Millis,
+    only_if: &Condition,
+) -> Vec<Statement> {
     let before: BTreeMap<_, _> = changes
         .iter()
         .map(|change| {
@@ -196,10 +252,17 @@ pub fn revert(tenant: &TenantId, changes: &[Change], now: Millis, only_if: &str)
         })
         .collect();
     let ids: Vec<_> = before.keys().collect();
+    let stopped = of_stopped(changes);
+    let (bound, only_if) = (&only_if.values, only_if.sql);
+    let which =
+        format!("e.id {{in ?3}} AND e.status_reason = '{REASON}' AND ?4 = ?4 AND {only_if}");
+    let counted = counts::taken_up(tenant, &which, now)
+        .bind_json(&stopped)
+        .bind(now);
     let goes_on = format!(
         "{{field ?2 id 'stopped' BIGINT}} = 1 AND status = 'stopped' AND status_reason = '{REASON}'"
     );
-    Statement::assembled(format!(
+    let change = Statement::assembled(format!(
         "UPDATE enrolments SET
            person_id = {{field ?2 id 'person_id' TEXT}}, business_id = {{field ?2 id 'business_id' TEXT}},
            run = {{field ?2 id 'run' BIGINT}},
@@ -212,7 +275,12 @@ pub fn revert(tenant: &TenantId, changes: &[Change], now: Millis, only_if: &str)
     .bind(tenant)
     .bind_json(&before)
     .bind_json(&ids)
-    .bind(now)
+    .bind(now);
+    vec![
+        hold(tenant, &stopped),
+        bind_all(counted, bound),
+        bind_all(change, bound),
+    ]
 }
 
 /// The sends of these enrolments that are under way: they must find the person that there is when the gate is asked.

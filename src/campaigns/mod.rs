@@ -9,6 +9,7 @@ pub mod audience;
 pub mod backoff;
 pub mod batches;
 pub mod conditions;
+pub mod counts;
 pub mod dispatcher;
 pub mod enrolments;
 pub mod gate;
@@ -34,6 +35,7 @@ pub fn routes() -> Routes {
     sequences::routes::routes()
         .merge(enrolments::routes::routes())
         .merge(ledger::routes::routes())
+        .merge(counts::routes::routes())
         .merge(suppressions::routes::routes())
         .merge(templates::routes::routes())
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::store::{Leased, PendingSend};
+use crate::campaigns::counts::Days;
 use crate::campaigns::gate::Question;
 use crate::campaigns::sequences::store::{self as sequences, Loaded};
 use crate::campaigns::sequences::{Sequence, SequenceStatus, Step};
@@ -137,6 +138,11 @@ impl Context {
     fn step_of(&self, send: &PendingSend) -> Option<(&Step, &Loaded)> {
         let loaded = self.versions.get(&send.sequence_id)?.get(&send.version)?;
         Some((loaded.step(send.step_number)?, loaded))
+    }
+
+    /// The tenant's days.
+    pub fn days(&self) -> Days {
+        Days::of(&self.tenant.timezone)
     }
 
     /// Why a send waits that the gate holds back.

@@ -151,7 +151,12 @@ async fn handle(
             outcomes,
         })
         .collect();
-    let retries = outcome::save(platform, tenant, leased, &batches, provider.name(), token).await?;
+    let by = outcome::By {
+        provider: provider.name(),
+        token,
+        today: context.days().day(platform.now()),
+    };
+    let retries = outcome::save(platform, tenant, leased, &batches, &by).await?;
     batches::enqueue(&platform.queues, tenant, retries).await?;
     Ok(())
 }

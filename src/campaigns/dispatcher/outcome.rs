@@ -7,6 +7,9 @@ use serde_json::json;
 use super::store::{Leased, PendingSend, reassign, remove_batches};
 use crate::campaigns::backoff;
 use crate::campaigns::batches::{self, NewBatch};
+use crate::campaigns::counts::Kind;
+use crate::campaigns::counts::deltas::{self, Moved};
+use crate::campaigns::ledger::SendStatus;
 use crate::campaigns::quota;
 use crate::crm::{engagement, timeline};
 use crate::edge::clock::{Millis, SECOND};
@@ -27,6 +30,16 @@ pub struct HandedOver<'a> {
     pub outcomes: Vec<HandOver>,
 }
 
+/// By whom a batch was handed over.
+pub struct By<'a> {
+    /// The provider's name.
+    pub provider: &'static str,
+    /// The lease's token.
+    pub token: &'a str,
+    /// The tenant's day.
+    pub today: i64,
+}
+
 /// Rows that a save may still change: nothing has settled them meanwhile (a receipt may have).
 const UNSETTLED: &str = "r.send_id IN (SELECT s.id FROM send_log s WHERE s.tenant_id = ?1 AND s.id {in ?3} AND s.status IN ('pending', 'unknown'))";
 /// The same for a person: one of the sends in `?4` is theirs and unsettled.
@@ -41,8 +54,7 @@ pub async fn save(
     tenant: &TenantId,
     leased: &Leased,
     batches: &[HandedOver<'_>],
-    provider: &'static str,
-    token: &str,
+    by: &By<'_>,
 ) -> Result<Vec<(BatchId, u32)>, DbError> {
     let now = platform.now();
     let mut saving = Saving::new(platform, leased, now);
@@ -53,7 +65,7 @@ pub async fn save(
     if held.is_empty() {
         return Ok(Vec::new());
     }
-    let statements = saving.statements(tenant, provider, &held, token);
+    let statements = saving.statements(tenant, by, &held);
     platform.db.batch(statements).await?;
     saving.tell(tenant);
     Ok(saving
@@ -209,13 +221,31 @@ impl<'a> Saving<'a> {
         self.retries.push((retry, delay));
     }
 
-    fn statements(
-        &self,
-        tenant: &TenantId,
-        provider: &'static str,
-        held: &[&BatchId],
-        token: &str,
-    ) -> Vec<Statement> {
+    /// Counts what is settled, a statement for each status: mostly there is one.
+    fn count(&self, tenant: &TenantId, today: i64) -> Vec<Statement> {
+        let mut by_kind: BTreeMap<Kind, Vec<&SendId>> = BTreeMap::new();
+        for (id, outcome) in &self.settled {
+            let kind = match outcome.get("status").and_then(|status| status.as_str()) {
+                Some("sent") => Kind::Sent,
+                Some("failed") => Kind::Failed,
+                _ => Kind::Unknown,
+            };
+            by_kind.entry(kind).or_default().push(id);
+        }
+        by_kind
+            .into_iter()
+            .map(|(to, ids)| {
+                let change = Moved {
+                    from: &[SendStatus::Pending, SendStatus::Unknown],
+                    to,
+                    on: today,
+                };
+                deltas::moved(tenant, &change, "s.id {in ?4}", self.now).bind_json(&ids)
+            })
+            .collect()
+    }
+
+    fn statements(&self, tenant: &TenantId, by: &By<'_>, held: &[&BatchId]) -> Vec<Statement> {
         let mut statements = Vec::new();
         // The totals and the timeline ask whether a row is unsettled, so they come before the rows are settled.
         if !self.sent.is_empty() {
@@ -231,6 +261,7 @@ impl<'a> Saving<'a> {
             statements.push(quota::count(tenant, sent, self.now));
         }
         if !self.settled.is_empty() {
+            statements.extend(self.count(tenant, by.today));
             let ids: Vec<_> = self.settled.keys().collect();
             statements.push(
                 Statement::new(
@@ -246,7 +277,7 @@ impl<'a> Saving<'a> {
                 .bind_json(&self.settled)
                 .bind_json(&ids)
                 .bind(self.now)
-                .bind(provider),
+                .bind(by.provider),
             );
         }
         if !self.retries.is_empty() {
@@ -256,9 +287,9 @@ impl<'a> Saving<'a> {
                 .map(|(batch, _)| batch.clone())
                 .collect();
             statements.push(batches::insert(tenant, &retries, self.now));
-            statements.push(reassign(tenant, &retries, held, token));
+            statements.push(reassign(tenant, &retries, held, by.token));
         }
-        statements.push(remove_batches(tenant, held, token));
+        statements.push(remove_batches(tenant, held, by.token));
         statements
     }
 }

@@ -7,6 +7,9 @@ use serde_json::json;
 
 use super::Decided;
 use crate::campaigns::batches::{self, NewBatch};
+use crate::campaigns::counts::Kind;
+use crate::campaigns::counts::deltas::{self, Moved};
+use crate::campaigns::ledger::SendStatus;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError, Statement};
 use crate::edge::platform::Platform;
@@ -219,17 +222,38 @@ fn settle_skipped(
     decided: &BTreeMap<&BatchId, Decided>,
     token: &str,
     now: Millis,
-) -> Option<Statement> {
+) -> Vec<Statement> {
     let skipped: BTreeMap<_, _> = decided
         .values()
         .flat_map(|batch| &batch.skipped)
         .map(|(id, reason)| (id.as_str(), json!({ "reason": reason })))
         .collect();
     if skipped.is_empty() {
-        return None;
+        return Vec::new();
     }
+    let held: Vec<_> = decided.keys().collect();
+    let mut by_kind: BTreeMap<Kind, Vec<&SendId>> = BTreeMap::new();
+    for (id, reason) in decided.values().flat_map(|batch| &batch.skipped) {
+        by_kind.entry(Kind::of_skip(reason)).or_default().push(id);
+    }
+    let mut statements: Vec<_> = by_kind
+        .into_iter()
+        .map(|(to, ids)| {
+            let change = Moved {
+                from: &[SendStatus::Pending],
+                to,
+                on: 0,
+            };
+            let which = "s.id {in ?4} AND s.batch_id IN (SELECT b.id FROM send_batches b
+                           WHERE b.tenant_id = ?1 AND b.status = 'handed_over' AND b.lease_token = ?5 AND b.id {in ?6})";
+            deltas::moved(tenant, &change, which, now)
+                .bind_json(&ids)
+                .bind(token)
+                .bind_json(&held)
+        })
+        .collect();
     let ids: Vec<_> = skipped.keys().collect();
-    Some(
+    statements.push(
         Statement::new(
             "UPDATE send_log SET status = 'skipped', failure_reason = {field ?2 id 'reason' TEXT}, batch_id = NULL, updated_at = ?4
              WHERE tenant_id = ?1 AND id {in ?3} AND status = 'pending'
@@ -241,8 +265,9 @@ fn settle_skipped(
         .bind_json(&ids)
         .bind(now)
         .bind(token)
-        .bind_json(&decided.keys().collect::<Vec<_>>()),
-    )
+        .bind_json(&held),
+    );
+    statements
 }
 
 fn settle_deferred(

@@ -1,6 +1,7 @@
 //! Enrolling people into a running sequence.
 
 use super::store::{self, NewEnrolment};
+use crate::campaigns::counts::Days;
 use crate::campaigns::schedule::{self, StepTime};
 use crate::campaigns::sequences::store as sequences;
 use crate::campaigns::sequences::store::Loaded;
@@ -20,6 +21,8 @@ pub struct Open {
     pub loaded: Loaded,
     /// The zone of those whose own is unknown.
     pub fallback_zone: String,
+    /// The tenant's days.
+    pub days: Days,
 }
 
 /// Loads a sequence for enrolling.
@@ -51,6 +54,7 @@ pub async fn open(platform: &Platform, tenant: &TenantId, id: &SequenceId) -> Re
     Ok(Open {
         sequence,
         loaded,
+        days: Days::of(&fallback_zone),
         fallback_zone,
     })
 }
@@ -105,5 +109,6 @@ fn row(open: &Open, person: &Match, now: Millis) -> Option<NewEnrolment> {
         business_id: person.business_id.clone(),
         timezone: timezone.to_string(),
         next_send_at,
+        due_day: open.days.day(next_send_at),
     })
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{Enrolment, EnrolmentStatus, Job};
+use crate::campaigns::counts::enrolments as counts;
 use crate::crm::reach;
 use crate::crm::recipients::PeopleFilter;
 use crate::edge::clock::Millis;
@@ -35,6 +36,8 @@ pub struct NewEnrolment {
     pub timezone: String,
     /// When the first step is due.
     pub next_send_at: Millis,
+    /// The tenant's day of that.
+    pub due_day: i64,
 }
 
 /// Enrols those who are not under way, nor (unless `again` allows it) through already. Returns how many were enrolled.
@@ -52,14 +55,16 @@ pub async fn enrol(
     people: &[NewEnrolment],
     now: Millis,
 ) -> Result<u64, DbError> {
-    db.execute(
+    let ids: Vec<_> = people.iter().map(|person| &person.id).collect();
+    let outcomes = db
+        .batch(vec![
         Statement::new(
-            "INSERT INTO enrolments (tenant_id, id, sequence_id, version, person_id, business_id, run, timezone, sequence_started_at, next_send_at, created_at, updated_at)
+            "INSERT INTO enrolments (tenant_id, id, sequence_id, version, person_id, business_id, run, timezone, sequence_started_at, next_send_at, due_day, created_at, updated_at)
              SELECT ?1, r.id, ?2, CAST(?3 AS BIGINT), r.person_id, r.business_id,
                COALESCE((SELECT MAX(e.run) FROM enrolments e
                          WHERE e.tenant_id = ?1 AND e.sequence_id = ?2 AND e.person_id = r.person_id), 0) + 1,
-               r.timezone, CAST(?6 AS BIGINT), r.next_send_at, CAST(?6 AS BIGINT), CAST(?6 AS BIGINT)
-             FROM {rows ?4 AS r (id TEXT, person_id TEXT, business_id TEXT, timezone TEXT, next_send_at BIGINT)}
+               r.timezone, CAST(?6 AS BIGINT), r.next_send_at, r.due_day, CAST(?6 AS BIGINT), CAST(?6 AS BIGINT)
+             FROM {rows ?4 AS r (id TEXT, person_id TEXT, business_id TEXT, timezone TEXT, next_send_at BIGINT, due_day BIGINT)}
              WHERE NOT EXISTS (
                SELECT 1 FROM enrolments e WHERE e.tenant_id = ?1 AND e.sequence_id = ?2 AND e.person_id = r.person_id
                  AND e.run >= 1 AND (?5 = 0 OR e.status = 'active'))
@@ -71,8 +76,11 @@ pub async fn enrol(
         .bind_json(people)
         .bind(again)
         .bind(now),
-    )
-    .await
+        // Their ids are new: those that are there now were enrolled by this.
+        counts::added(tenant, &ids, now),
+        ])
+        .await?;
+    Ok(outcomes.first().map_or(0, |outcome| outcome.changes))
 }
 
 /// One enrolment.
@@ -120,8 +128,9 @@ pub async fn stop(
     reason: &str,
     now: Millis,
 ) -> Result<bool, DbError> {
-    let changed = db
-        .execute(
+    let outcomes = db
+        .batch(vec![
+            counts::stopped(tenant, "e.id = ?3", now).bind(id),
             Statement::new(
                 "UPDATE enrolments SET status = 'stopped', status_reason = ?3, next_send_at = NULL, updated_at = ?4
                  WHERE tenant_id = ?1 AND id = ?2 AND status = 'active'",
@@ -130,9 +139,9 @@ pub async fn stop(
             .bind(id)
             .bind(reason)
             .bind(now),
-        )
+        ])
         .await?;
-    Ok(changed == 1)
+    Ok(outcomes.last().is_some_and(|outcome| outcome.changes == 1))
 }
 
 /// Ends all that a person is enrolled in, for a reason that holds for every sequence.
@@ -141,15 +150,18 @@ pub fn stop_all_of_person(
     person: &PersonId,
     reason: &str,
     now: Millis,
-) -> Statement {
-    Statement::new(
-        "UPDATE enrolments SET status = 'stopped', status_reason = ?3, next_send_at = NULL, updated_at = ?4
-         WHERE tenant_id = ?1 AND person_id = ?2 AND status = 'active'",
-    )
-    .bind(tenant)
-    .bind(person)
-    .bind(reason)
-    .bind(now)
+) -> [Statement; 2] {
+    [
+        counts::stopped(tenant, "e.person_id = ?3", now).bind(person),
+        Statement::new(
+            "UPDATE enrolments SET status = 'stopped', status_reason = ?3, next_send_at = NULL, updated_at = ?4
+             WHERE tenant_id = ?1 AND person_id = ?2 AND status = 'active'",
+        )
+        .bind(tenant)
+        .bind(person)
+        .bind(reason)
+        .bind(now),
+    ]
 }
 
 /// The outcome of people who would be enrolled and written to.

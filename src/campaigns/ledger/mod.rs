@@ -1,9 +1,16 @@
 //! The ledger: one row for each step of each enrolment that was decided, and what became of it. Nothing vanishes:
 //! planned = sent + skipped + failed + unknown + pending.
 
+pub mod history;
+pub mod outbox;
 pub mod replay;
+pub mod rounds;
 pub mod routes;
 pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use store::unsettled_count;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

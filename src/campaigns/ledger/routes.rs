@@ -6,11 +6,14 @@ use garde::Validate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::history::{self, Happened};
 use super::store::{self, Count, Filter};
-use super::{SendStatus, replay};
+use super::{SendStatus, outbox, replay};
+use crate::campaigns::sequences::Channel;
 use crate::campaigns::sequences::lifecycle;
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
+use crate::http::filter::{self, Rest};
 use crate::http::query::one_of;
 use crate::http::scope::Scope;
 use crate::http::{
@@ -57,6 +60,28 @@ pub fn routes() -> Routes {
                 "asked by somebody who may use some of the records only",
             )
             .example("{}"),
+        )
+        .get(
+            "/api/v1/sends",
+            outbox,
+            Operation::new(
+                "listAllSends",
+                Permission::LedgerRead,
+                "List the sends of all sequences, newest first",
+            )
+            .description("In the order in which they were planned. A page may be short where a filter leaves out most of what it looked at: go on while there is a `next_cursor`. Sends of a person or a business, and those that failed or whose outcome is unknown, are found at once.")
+            .personal_data(),
+        )
+        .get(
+            "/api/v1/sends/{id}/history",
+            history,
+            Operation::new(
+                "getSendHistory",
+                Permission::LedgerRead,
+                "Everything that happened to a send, in words",
+            )
+            .description("The earliest first: planned, handed over, delivered, each open and click with whether a machine made it.")
+            .personal_data(),
         )
         .get(
             "/api/v1/sends/{id}",
@@ -195,6 +220,87 @@ async fn sends(
     let scope = caller.scope(Permission::LedgerRead);
     let (rows, next) = store::rows(&platform.db, &scope, &id, &filter, &page).await?;
     Ok(listing(&rows, page.limit, next))
+}
+
+#[derive(Deserialize, JsonSchema)]
+struct OutboxQuery {
+    /// `pending`, `sent`, `skipped`, `failed` or `unknown`.
+    #[serde(rename = "filter[status]", alias = "status")]
+    status: Option<String>,
+    /// `email`, `sms` or `voice`.
+    #[serde(rename = "filter[channel]", alias = "channel")]
+    channel: Option<String>,
+    #[serde(rename = "filter[sequence_id]", alias = "sequence_id")]
+    sequence_id: Option<String>,
+    #[serde(rename = "filter[person_id]", alias = "person_id")]
+    person_id: Option<String>,
+    #[serde(rename = "filter[business_id]", alias = "business_id")]
+    business_id: Option<String>,
+    /// Planned then or later.
+    #[serde(rename = "filter[planned_since]", alias = "planned_since")]
+    planned_since: Option<String>,
+    /// Planned before.
+    #[serde(rename = "filter[planned_until]", alias = "planned_until")]
+    planned_until: Option<String>,
+    /// Taken by the provider then or later.
+    #[serde(rename = "filter[sent_since]", alias = "sent_since")]
+    sent_since: Option<String>,
+    /// Taken by the provider before.
+    #[serde(rename = "filter[sent_until]", alias = "sent_until")]
+    sent_until: Option<String>,
+    #[serde(flatten)]
+    page: PageParams,
+    #[serde(flatten)]
+    #[schemars(skip)]
+    rest: Rest,
+}
+
+impl OutboxQuery {
+    fn filter(&self) -> Result<outbox::Filter> {
+        filter::nothing_else(&self.rest)?;
+        Ok(outbox::Filter {
+            status: filter::word(
+                "status",
+                self.status.as_deref(),
+                &SendStatus::ALL,
+                SendStatus::as_str,
+            )?,
+            channel: filter::word(
+                "channel",
+                self.channel.as_deref(),
+                &Channel::ALL,
+                Channel::as_str,
+            )?,
+            sequence: filter::id("sequence_id", self.sequence_id.as_deref())?,
+            person: filter::id("person_id", self.person_id.as_deref())?,
+            business: filter::id("business_id", self.business_id.as_deref())?,
+            planned_since: filter::moment("planned_since", self.planned_since.as_deref())?,
+            planned_until: filter::moment("planned_until", self.planned_until.as_deref())?,
+            sent_since: filter::moment("sent_since", self.sent_since.as_deref())?,
+            sent_until: filter::moment("sent_until", self.sent_until.as_deref())?,
+        })
+    }
+}
+
+async fn outbox(
+    platform: Platform,
+    caller: Caller,
+    Query(query): Query<OutboxQuery>,
+) -> Result<Listing<store::Send>> {
+    let (page, filter) = (query.page.page()?, query.filter()?);
+    let scope = caller.scope(Permission::LedgerRead);
+    let (rows, next) = outbox::list(&platform.db, &scope, &filter, &page).await?;
+    Ok(listing(&rows, page.limit, next))
+}
+
+async fn history(
+    platform: Platform,
+    caller: Caller,
+    PathId(id): PathId<SendId>,
+) -> Result<Answer<Vec<Happened>>> {
+    let scope = caller.scope(Permission::LedgerRead);
+    find(&platform, &scope, &id).await?;
+    Ok(data(&history::of(&platform.db, &caller.tenant, &id).await?))
 }
 
 async fn send(

@@ -51,6 +51,34 @@ pub async fn counts(
     .await
 }
 
+/// How many of a tenant's rows failed, or have an outcome that nobody knows, up to `most`.
+///
+/// # Errors
+/// The database's.
+pub async fn unsettled_count(
+    db: &Db,
+    tenant: &TenantId,
+    status: SendStatus,
+    most: i64,
+) -> Result<i64, DbError> {
+    #[derive(Deserialize)]
+    struct Row {
+        number: i64,
+    }
+    let row: Row = db
+        .fetch_one(
+            // The status stands in the text, so that the index of these is known to have it.
+            Statement::assembled(format!(
+                "SELECT COUNT(*) AS number FROM (SELECT id FROM send_log WHERE tenant_id = ?1 AND status = '{}' LIMIT ?2) AS s",
+                status.as_str()
+            ))
+            .bind(tenant)
+            .bind(most),
+        )
+        .await?;
+    Ok(row.number)
+}
+
 /// A ledger row as answered.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Send {
@@ -58,6 +86,8 @@ pub struct Send {
     pub id: SendId,
     /// Whose way it is a step of.
     pub enrolment_id: EnrolmentId,
+    /// Of which sequence.
+    pub sequence_id: SequenceId,
     /// The version that decided it.
     pub version: i64,
     /// To whom.
@@ -112,11 +142,15 @@ pub struct Send {
     /// Reported as spam.
     #[serde(with = "crate::time::Rfc3339Option")]
     pub complained_at: Option<Millis>,
+    /// Led to the recipient's unsubscribing.
+    #[serde(with = "crate::time::Rfc3339Option")]
+    pub unsubscribed_at: Option<Millis>,
 }
 
-const SENDS: Table = Table {
+/// The ledger.
+pub(super) const SENDS: Table = Table {
     name: "send_log",
-    columns: "id, enrolment_id, version, person_id, business_id, step_number, day_offset, channel, status, failure_reason, due_at, planned_at, sent_at, delivered_at, provider, provider_message_id, opened_at, machine_opened_at, open_count, clicked_at, click_count, replied_at, bounced_at, complained_at",
+    columns: "id, enrolment_id, sequence_id, version, person_id, business_id, step_number, day_offset, channel, status, failure_reason, due_at, planned_at, sent_at, delivered_at, provider, provider_message_id, opened_at, machine_opened_at, open_count, clicked_at, click_count, replied_at, bounced_at, complained_at, unsubscribed_at",
 };
 
 /// Which rows are asked for.

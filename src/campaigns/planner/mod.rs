@@ -9,11 +9,11 @@ mod store;
 use serde::Serialize;
 
 use super::batches::{self, Swept};
+use super::counts::Days;
 use super::enrolments;
 use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::error::Result;
-use crate::ids::{SequenceId, TenantId};
 
 /// Enrolments decided in one round: one walk, one write.
 const ROUND: i64 = 500;
@@ -77,8 +77,9 @@ async fn work_on(platform: &Platform, due: &store::Due, tick: &mut Tick) -> Resu
     if !running {
         return Ok(());
     }
+    let days = Days::of(&due.timezone);
     if due.moves_pending.0 {
-        moves::advance(platform, &due.tenant_id, &due.id).await?;
+        moves::advance(platform, &due.tenant_id, &due.id, &days).await?;
     }
     loop {
         let left = u64::try_from(platform.config.planner_sends_per_tick)
@@ -89,7 +90,7 @@ async fn work_on(platform: &Platform, due: &store::Due, tick: &mut Tick) -> Resu
             return Ok(());
         }
         let limit = ROUND.min(i64::try_from(left).unwrap_or(ROUND));
-        if plan_round(platform, &due.tenant_id, &due.id, limit, tick).await? < limit {
+        if plan_round(platform, due, &days, limit, tick).await? < limit {
             return Ok(());
         }
     }
@@ -98,11 +99,12 @@ async fn work_on(platform: &Platform, due: &store::Due, tick: &mut Tick) -> Resu
 /// Plans up to `limit` due enrolments of a sequence. Returns how many were due.
 async fn plan_round(
     platform: &Platform,
-    tenant: &TenantId,
-    sequence: &SequenceId,
+    of: &store::Due,
+    days: &Days,
     limit: i64,
     tick: &mut Tick,
 ) -> Result<i64> {
+    let (tenant, sequence) = (&of.tenant_id, &of.id);
     let now = platform.now();
     let due = store::due_enrolments(&platform.db, tenant, sequence, now, limit).await?;
     if due.is_empty() {
@@ -113,7 +115,7 @@ async fn plan_round(
         .iter()
         .filter_map(|enrolment| decide::decide(enrolment, &input, now))
         .collect();
-    let batches = store::write(platform, tenant, sequence, &plans, now).await?;
+    let batches = store::write(platform, tenant, sequence, &plans, days, now).await?;
     for plan in &plans {
         match &plan.ledger {
             Some(row) if row.status == "pending" => tick.planned += 1,

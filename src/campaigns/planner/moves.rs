@@ -1,11 +1,13 @@
 //! Moving enrolments to a new version that says so: a bounded walk through the sequence's enrolments, in the order of an
 //! index that is there anyway, resumed by the next tick where this one ended.
 
-use serde::Deserialize;
-use serde_json::json;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
 
 use super::decide;
 use super::store::DueEnrolment;
+use crate::campaigns::counts::{self, Days};
 use crate::campaigns::sequences::store::{self as sequences, Loaded};
 use crate::edge::clock::Millis;
 use crate::edge::db::{Json, Statement};
@@ -45,7 +47,7 @@ struct Target {
     move_cursor: Option<Json<Cursor>>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Cursor {
     person_id: String,
     run: i64,
@@ -55,9 +57,14 @@ struct Cursor {
 ///
 /// # Errors
 /// The database's; the next tick goes on.
-pub async fn advance(platform: &Platform, tenant: &TenantId, sequence: &SequenceId) -> Result<()> {
+pub async fn advance(
+    platform: &Platform,
+    tenant: &TenantId,
+    sequence: &SequenceId,
+    days: &Days,
+) -> Result<()> {
     for _ in 0..STEPS_A_TICK {
-        if step(platform, tenant, sequence).await? {
+        if step(platform, tenant, sequence, days).await? {
             return Ok(());
         }
     }
@@ -65,7 +72,12 @@ pub async fn advance(platform: &Platform, tenant: &TenantId, sequence: &Sequence
 }
 
 /// One step. True when nobody is left.
-async fn step(platform: &Platform, tenant: &TenantId, sequence: &SequenceId) -> Result<bool> {
+async fn step(
+    platform: &Platform,
+    tenant: &TenantId,
+    sequence: &SequenceId,
+    days: &Days,
+) -> Result<bool> {
     let (db, now) = (&platform.db, platform.now());
     let Some(target) = db
         .fetch_optional::<Target>(
@@ -117,7 +129,7 @@ async fn step(platform: &Platform, tenant: &TenantId, sequence: &SequenceId) -> 
     versions.sort_unstable();
     versions.dedup();
     let loaded = sequences::load_versions(db, tenant, sequence, &versions).await?;
-    let moved: serde_json::Map<_, _> = to_move
+    let moved: BTreeMap<String, Place> = to_move
         .iter()
         .filter_map(|enrolment| {
             let change = place(
@@ -129,12 +141,30 @@ async fn step(platform: &Platform, tenant: &TenantId, sequence: &SequenceId) -> 
             Some((enrolment.id.to_string(), change))
         })
         .collect();
+    let moved: BTreeMap<_, _> = moved
+        .into_iter()
+        .map(|(id, mut place)| {
+            place.due_day = place.next_send_at.map_or(0, |at| days.day(at));
+            (id, place)
+        })
+        .collect();
     let ids: Vec<_> = moved.keys().collect();
+    let going: Vec<_> = moved
+        .iter()
+        .map(|(id, place)| counts::enrolments::GoesOn {
+            id,
+            expected: place.expected,
+            status: place.status,
+            due_day: place.due_day,
+        })
+        .collect();
     db.batch(vec![
+        counts::enrolments::gone_on(tenant, &going, now),
         Statement::new(
             "UPDATE enrolments SET version = ?5,
                sequence_step = {field ?2 id 'sequence_step' BIGINT},
                next_send_at = {field ?2 id 'next_send_at' BIGINT},
+               due_day = {field ?2 id 'due_day' BIGINT},
                status = {field ?2 id 'status' TEXT}, updated_at = ?4
              WHERE tenant_id = ?1 AND id {in ?3} AND status = 'active'
                AND next_send_at = {field ?2 id 'expected' BIGINT}",
@@ -174,14 +204,21 @@ impl MaybeDue {
     }
 }
 
+/// Where an enrolment goes on in the new version.
+#[derive(Debug, Serialize)]
+struct Place {
+    /// Its `next_send_at` as read.
+    expected: Millis,
+    sequence_step: i64,
+    next_send_at: Option<Millis>,
+    /// The tenant's day of that.
+    due_day: i64,
+    status: &'static str,
+}
+
 /// Where an enrolment goes on in the new version: at the step that was next, if it is still there; else after the step that
 /// was last; else at the first step of that day or later. Through, if there is none.
-fn place(
-    enrolment: &DueEnrolment,
-    old: &Loaded,
-    new: &Loaded,
-    now: Millis,
-) -> Option<serde_json::Value> {
+fn place(enrolment: &DueEnrolment, old: &Loaded, new: &Loaded, now: Millis) -> Option<Place> {
     let was_next = old.step(enrolment.sequence_step);
     let was_last = old.step(enrolment.sequence_step - 1);
     let number_of = |id: &crate::ids::StepId| {
@@ -215,10 +252,14 @@ fn place(
         }
         None => None,
     };
-    Some(json!({
-        "expected": enrolment.next_send_at,
-        "sequence_step": number,
-        "next_send_at": next_send_at,
-        "status": if next_send_at.is_some() { "active" } else { "completed" },
-    }))
+    Some(Place {
+        expected: enrolment.next_send_at,
+        sequence_step: number,
+        next_send_at,
+        due_day: 0,
+        status: match next_send_at {
+            Some(_) => "active",
+            None => "completed",
+        },
+    })
 }

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::decide::{Input, LedgerRow, Plan};
+use super::decide::{Input, LedgerRow, Next, Plan};
 use crate::access::feature_flags::{self, built_in};
 use crate::campaigns::batches::{self, NewBatch};
 use crate::campaigns::conditions::{Conditions, Engagement};
+use crate::campaigns::counts::{self, Days, Kind};
+use crate::campaigns::ledger::rounds;
 use crate::campaigns::sequences::SequenceStatus;
 use crate::campaigns::sequences::store as sequences;
 use crate::crm::recipients;
@@ -28,6 +30,8 @@ pub struct Due {
     pub status: SequenceStatus,
     /// Whether enrolments are being moved to its current version.
     pub moves_pending: Flag,
+    /// The tenant's time zone, whose days are counted.
+    pub timezone: String,
     is_sending: Flag,
     first_due_at: Option<Millis>,
     first_check_at: Option<Millis>,
@@ -54,7 +58,7 @@ pub async fn sequences_with_work(db: &Db, now: Millis) -> Result<Vec<Due>, DbErr
     let is_sending = feature_flags::is_on(&built_in::SENDING, "s.tenant_id");
     let mut sequences: Vec<Due> = db
         .fetch_all(Statement::assembled(format!(
-            "SELECT s.tenant_id, s.id, s.status, {is_sending} AS is_sending,
+            "SELECT s.tenant_id, s.id, s.status, t.timezone, {is_sending} AS is_sending,
                CASE WHEN EXISTS (SELECT 1 FROM campaign_sequence_versions v
                                  WHERE v.tenant_id = s.tenant_id AND v.sequence_id = s.id
                                    AND v.version = s.current_version AND v.moved_at IS NULL) THEN 1 ELSE 0 END AS moves_pending,
@@ -62,7 +66,7 @@ pub async fn sequences_with_work(db: &Db, now: Millis) -> Result<Vec<Due>, DbErr
                 WHERE e.tenant_id = s.tenant_id AND e.sequence_id = s.id AND e.next_send_at IS NOT NULL) AS first_due_at,
                (SELECT MIN(b.check_at) FROM send_batches b
                 WHERE b.tenant_id = s.tenant_id AND b.sequence_id = s.id) AS first_check_at
-             FROM campaign_sequences s WHERE s.status IN ('active', 'paused')",
+             FROM campaign_sequences s JOIN tenants t ON t.id = s.tenant_id WHERE s.status IN ('active', 'paused')",
         )))
         .await?;
     sequences.retain(|due| {
@@ -240,6 +244,7 @@ pub async fn write(
     tenant: &TenantId,
     sequence: &SequenceId,
     plans: &[Plan],
+    days: &Days,
     now: Millis,
 ) -> Result<Vec<BatchId>, DbError> {
     let mut rows: Vec<LedgerRow> = plans
@@ -259,23 +264,43 @@ pub async fn write(
         }
         new_batches.push(batch);
     }
+    let due_day = |next: &Next| next.next_send_at.map_or(0, |at| days.day(at));
     let next: BTreeMap<_, _> = plans
         .iter()
-        .map(|plan| (plan.enrolment.id.as_str(), &plan.enrolment))
+        .map(|plan| {
+            let next = &plan.enrolment;
+            let due_day = due_day(next);
+            (next.id.as_str(), Going { next, due_day })
+        })
         .collect();
     let ids: Vec<_> = next.keys().collect();
+    let going: Vec<_> = next
+        .values()
+        .map(|going| counts::enrolments::GoesOn {
+            id: going.next.id.as_str(),
+            expected: going.next.expected,
+            status: going.next.status,
+            due_day: going.due_day,
+        })
+        .collect();
     let mut statements = Vec::new();
     if !rows.is_empty() {
-        statements.push(insert_rows(tenant, sequence, &rows, now));
+        let day = days.day(now);
+        statements.push(count_rows(tenant, sequence, &rows, day, now));
+        statements.push(insert_rows(tenant, sequence, &rows, day, now));
+        let planned: Vec<_> = rows.iter().map(|row| &row.id).collect();
+        statements.push(rounds::add(tenant, sequence, &planned, now));
     }
     if !new_batches.is_empty() {
         statements.push(batches::insert(tenant, &new_batches, now));
     }
+    statements.push(counts::enrolments::gone_on(tenant, &going, now));
     statements.push(
         Statement::new(
             "UPDATE enrolments SET
                sequence_step = {field ?2 id 'sequence_step' BIGINT},
                next_send_at = {field ?2 id 'next_send_at' BIGINT},
+               due_day = {field ?2 id 'due_day' BIGINT},
                last_planned_at = {field ?2 id 'last_planned_at' BIGINT},
                status = {field ?2 id 'status' TEXT},
                status_reason = {field ?2 id 'status_reason' TEXT},
@@ -292,15 +317,49 @@ pub async fn write(
     Ok(new_batches.into_iter().map(|batch| batch.id).collect())
 }
 
+/// Where an enrolment goes on, and the day it does.
+#[derive(Serialize)]
+struct Going<'a> {
+    #[serde(flatten)]
+    next: &'a Next,
+    due_day: i64,
+}
+
+/// Counts the rows that are about to be written.
+fn count_rows(
+    tenant: &TenantId,
+    sequence: &SequenceId,
+    rows: &[LedgerRow],
+    day: i64,
+    now: Millis,
+) -> Statement {
+    let kind = |row: &LedgerRow| match &row.failure_reason {
+        Some(reason) => Kind::of_skip(reason),
+        None => Kind::Pending,
+    };
+    let kinds: BTreeSet<_> = rows.iter().map(kind).collect();
+    let planned: Vec<_> = rows
+        .iter()
+        .map(|row| counts::deltas::Planned {
+            id: &row.id,
+            step_id: &row.campaign_step_id,
+            kind: kind(row).column(),
+        })
+        .collect();
+    let kinds: Vec<_> = kinds.into_iter().collect();
+    counts::deltas::planned(tenant, sequence, &planned, &kinds, day, now)
+}
+
 fn insert_rows(
     tenant: &TenantId,
     sequence: &SequenceId,
     rows: &[LedgerRow],
+    day: i64,
     now: Millis,
 ) -> Statement {
     Statement::new(
-        "INSERT INTO send_log (tenant_id, id, enrolment_id, sequence_id, version, person_id, business_id, campaign_step_id, step_number, day_offset, channel, status, failure_reason, batch_id, due_at, planned_at, updated_at)
-         SELECT ?1, r.id, r.enrolment_id, ?2, r.version, r.person_id, r.business_id, r.campaign_step_id, r.step_number, r.day_offset, r.channel, r.status, r.failure_reason, r.batch_id, r.due_at, CAST(?4 AS BIGINT), CAST(?4 AS BIGINT)
+        "INSERT INTO send_log (tenant_id, id, enrolment_id, sequence_id, version, person_id, business_id, campaign_step_id, step_number, day_offset, channel, status, failure_reason, batch_id, due_at, planned_at, updated_at, planned_day)
+         SELECT ?1, r.id, r.enrolment_id, ?2, r.version, r.person_id, r.business_id, r.campaign_step_id, r.step_number, r.day_offset, r.channel, r.status, r.failure_reason, r.batch_id, r.due_at, CAST(?4 AS BIGINT), CAST(?4 AS BIGINT), CAST(?5 AS BIGINT)
          FROM {rows ?3 AS r (id TEXT, enrolment_id TEXT, version BIGINT, person_id TEXT, business_id TEXT, campaign_step_id TEXT, step_number BIGINT, day_offset BIGINT, channel TEXT, status TEXT, failure_reason TEXT, batch_id TEXT, due_at BIGINT)}
          WHERE true
          ON CONFLICT (tenant_id, id) DO NOTHING",
@@ -309,4 +368,5 @@ fn insert_rows(
     .bind(sequence)
     .bind_json(rows)
     .bind(now)
+    .bind(day)
 }

@@ -5,7 +5,10 @@ pub mod ses_event;
 
 use serde::Deserialize;
 
+use super::counts::deltas::{self, Moved};
+use super::counts::{Days, Kind};
 use super::enrolments::store::stop_all_of_person;
+use super::ledger::SendStatus;
 use super::suppressions::store::{Reason, add as suppress};
 use crate::crm::{engagement, recipients, timeline};
 use crate::edge::clock::Millis;
@@ -68,6 +71,8 @@ struct Send {
     person_id: PersonId,
     business_id: BusinessId,
     step_number: i64,
+    /// The tenant's.
+    timezone: String,
 }
 
 /// Stores and applies a receipt, in one transaction. One that came before changes nothing.
@@ -116,7 +121,7 @@ pub async fn apply(platform: &Platform, receipt: &Receipt) -> Result<()> {
 }
 
 async fn find_send(platform: &Platform, receipt: &Receipt) -> Result<Option<Send>> {
-    const COLUMNS: &str = "id, person_id, business_id, step_number";
+    const COLUMNS: &str = "id, person_id, business_id, step_number, (SELECT t.timezone FROM tenants t WHERE t.id = ?1) AS timezone";
     let by_tag = match &receipt.send {
         None => None,
         Some(id) => {
@@ -172,7 +177,14 @@ fn settle(tenant: &TenantId, send: &Send, receipt: &Receipt, now: Millis) -> Vec
     if !taken {
         return Vec::new();
     }
+    let day = Days::of(&send.timezone).day(receipt.occurred_at);
+    let change = Moved {
+        from: &[SendStatus::Pending, SendStatus::Unknown],
+        to: Kind::Sent,
+        on: day,
+    };
     let mut statements = vec![
+        deltas::moved(tenant, &change, "s.id = ?4", now).bind(&send.id),
         Statement::new(
             "UPDATE people SET total_emails_sent = total_emails_sent + 1, updated_at = ?4
              WHERE tenant_id = ?1 AND id = ?2
@@ -201,19 +213,25 @@ fn settle(tenant: &TenantId, send: &Send, receipt: &Receipt, now: Millis) -> Vec
             .bind(receipt.occurred_at)
             .bind(now)
     };
+    let count = |kind: Kind, column: &str| {
+        deltas::stamped(tenant, kind, column, day, "s.id = ?4", now).bind(&send.id)
+    };
     match &receipt.happening {
-        Happening::Delivered => statements.push(stamp(
-            "UPDATE send_log SET delivered_at = COALESCE(delivered_at, ?3), updated_at = ?4 WHERE tenant_id = ?1 AND id = ?2",
-        )),
-        Happening::Bounced { permanent: true, reason } | Happening::Dropped { reason } => statements.push(
+        Happening::Delivered => statements.extend([
+            count(Kind::Delivered, "delivered_at"),
+            stamp("UPDATE send_log SET delivered_at = COALESCE(delivered_at, ?3), updated_at = ?4 WHERE tenant_id = ?1 AND id = ?2"),
+        ]),
+        Happening::Bounced { permanent: true, reason } | Happening::Dropped { reason } => statements.extend([
+            count(Kind::Bounced, "bounced_at"),
             stamp(
                 "UPDATE send_log SET bounced_at = COALESCE(bounced_at, ?3), failure_reason = ?5, updated_at = ?4 WHERE tenant_id = ?1 AND id = ?2",
             )
             .bind(reason),
-        ),
-        Happening::Complained => statements.push(stamp(
-            "UPDATE send_log SET complained_at = COALESCE(complained_at, ?3), updated_at = ?4 WHERE tenant_id = ?1 AND id = ?2",
-        )),
+        ]),
+        Happening::Complained => statements.extend([
+            count(Kind::Complained, "complained_at"),
+            stamp("UPDATE send_log SET complained_at = COALESCE(complained_at, ?3), updated_at = ?4 WHERE tenant_id = ?1 AND id = ?2"),
+        ]),
         _ => {}
     }
     statements
@@ -242,8 +260,13 @@ async fn consequences(
             .get(&send.person_id)
             .and_then(|person| person.email.clone()),
     };
-    let mut statements = vec![
-        stop_all_of_person(tenant, &send.person_id, reason.as_str(), now),
+    let mut statements = Vec::from(stop_all_of_person(
+        tenant,
+        &send.person_id,
+        reason.as_str(),
+        now,
+    ));
+    statements.extend([
         match reason {
             Reason::Bounced => engagement::bounced(tenant, &send.person_id, receipt.occurred_at),
             _ => engagement::unsubscribed(tenant, &send.person_id, receipt.occurred_at),
@@ -265,7 +288,7 @@ async fn consequences(
             }],
             "true",
         ),
-    ];
+    ]);
     if let Some(address) = address {
         let person = Some(&send.person_id);
         statements.push(suppress(

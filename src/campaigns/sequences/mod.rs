@@ -11,3 +11,4 @@ mod tests;
 mod validate;
 
 pub use model::{Channel, Sequence, SequenceStatus, Step, Version};
+pub use store::paused_count;

@@ -237,6 +237,69 @@ impl Loaded {
     }
 }
 
+/// How many of a tenant's sequences are paused, up to `most`.
+///
+/// # Errors
+/// The database's.
+pub async fn paused_count(db: &Db, tenant: &TenantId, most: i64) -> Result<i64, DbError> {
+    #[derive(Deserialize)]
+    struct Row {
+        number: i64,
+    }
+    let row: Row = db
+        .fetch_one(
+            Statement::new(
+                "SELECT COUNT(*) AS number FROM (SELECT id FROM campaign_sequences WHERE tenant_id = ?1 AND status = 'paused' LIMIT ?2) AS s",
+            )
+            .bind(tenant)
+            .bind(most),
+        )
+        .await?;
+    Ok(row.number)
+}
+
+/// A step where it stands in the newest version that has it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct StepPlace {
+    /// The same through all versions.
+    pub id: StepId,
+    /// Its name.
+    pub campaign_id: String,
+    /// Its number there.
+    pub step_number: i64,
+    /// Its day there.
+    pub day_offset: i64,
+    /// The newest version that has it.
+    pub version: i64,
+}
+
+/// All steps that any version of a sequence has, each where it stands in the newest that has it; those of the newest version
+/// first.
+///
+/// # Errors
+/// The database's.
+pub async fn step_places(
+    db: &Db,
+    tenant: &TenantId,
+    sequence: &SequenceId,
+) -> Result<Vec<StepPlace>, DbError> {
+    let all: Vec<StepPlace> = db
+        .fetch_all(
+            Statement::new(
+                "SELECT id, campaign_id, step_number, day_offset, version FROM campaign_steps
+                 WHERE tenant_id = ?1 AND sequence_id = ?2 ORDER BY version DESC, step_number",
+            )
+            .bind(tenant)
+            .bind(sequence),
+        )
+        .await?;
+    let mut seen = std::collections::BTreeSet::new();
+    Ok(all
+        .into_iter()
+        .filter(|place| seen.insert(place.id.clone()))
+        .collect())
+}
+
 /// Loads these versions of a sequence with their steps.
 ///
 /// # Errors

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::store::{self, Reason};
+use crate::campaigns::counts::{Days, Kind, deltas};
 use crate::campaigns::enrolments::store::stop_all_of_person;
 use crate::crm::{engagement, recipients, timeline};
 use crate::edge::db::Statement;
@@ -19,12 +20,13 @@ pub async fn recipient_of(platform: &Platform, tenant: &TenantId, send: &SendId)
     struct Row {
         person_id: PersonId,
         business_id: BusinessId,
+        timezone: String,
     }
     let db = &platform.db;
     let row: Option<Row> = db
         .fetch_optional(
             Statement::new(
-                "SELECT person_id, business_id FROM send_log WHERE tenant_id = ?1 AND id = ?2",
+                "SELECT person_id, business_id, (SELECT t.timezone FROM tenants t WHERE t.id = ?1) AS timezone FROM send_log WHERE tenant_id = ?1 AND id = ?2",
             )
             .bind(tenant)
             .bind(send),
@@ -39,9 +41,23 @@ pub async fn recipient_of(platform: &Platform, tenant: &TenantId, send: &SendId)
     if person.is_some_and(|person| person.unsubscribed_at.is_some()) {
         return Ok(true);
     }
-    let mut statements = vec![
+    let today = Days::of(&row.timezone).day(now);
+    let kind = Kind::Unsubscribed;
+    let mut statements = Vec::from(stop_all_of_person(
+        tenant,
+        &row.person_id,
+        "unsubscribed",
+        now,
+    ));
+    statements.extend([
         engagement::unsubscribed(tenant, &row.person_id, now),
-        stop_all_of_person(tenant, &row.person_id, "unsubscribed", now),
+        deltas::stamped(tenant, kind, "unsubscribed_at", today, "s.id = ?4", now).bind(send),
+        Statement::new(
+            "UPDATE send_log SET unsubscribed_at = COALESCE(unsubscribed_at, ?3), updated_at = ?3 WHERE tenant_id = ?1 AND id = ?2",
+        )
+        .bind(tenant)
+        .bind(send)
+        .bind(now),
         timeline::add(
             tenant,
             &[timeline::Entry {
@@ -59,7 +75,7 @@ pub async fn recipient_of(platform: &Platform, tenant: &TenantId, send: &SendId)
             }],
             "true",
         ),
-    ];
+    ]);
     if let Some(email) = person.and_then(|person| person.email.as_deref()) {
         let person = Some(&row.person_id);
         statements.push(store::add(

@@ -8,13 +8,15 @@ use serde_json::json;
 
 use super::fact::Fact;
 use super::verdict::{self, Kind, Sighting, Verdict};
+use crate::campaigns::counts::deltas::{self, Happened};
+use crate::campaigns::counts::{self, Days};
 use crate::crm::engagement::{self, Added};
 use crate::crm::timeline;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, Statement};
 use crate::edge::platform::Platform;
 use crate::error::{Error, Result};
-use crate::ids::{ActivityId, BusinessId, PersonId, SendId, TenantId, TrackingEventId};
+use crate::ids::{ActivityId, BusinessId, PersonId, SendId, SequenceId, TenantId, TrackingEventId};
 use crate::live::{self, Topic};
 
 /// Applies facts of any tenants.
@@ -51,8 +53,14 @@ struct Send {
     person_id: PersonId,
     business_id: BusinessId,
     step_number: i64,
+    sequence_id: SequenceId,
+    campaign_step_id: String,
     sent_at: Option<Millis>,
     opened_at: Option<Millis>,
+    machine_opened_at: Option<Millis>,
+    clicked_at: Option<Millis>,
+    /// The tenant's.
+    timezone: String,
 }
 
 /// A stored or new fact of a send.
@@ -75,7 +83,9 @@ async fn apply_tenant(db: &Db, tenant: &TenantId, facts: &[&Fact], now: Millis) 
     let mut outcomes = db
         .batch(vec![
             Statement::new(
-                "SELECT id, person_id, business_id, step_number, sent_at, opened_at FROM send_log
+                "SELECT id, person_id, business_id, step_number, sequence_id, campaign_step_id, sent_at, opened_at, machine_opened_at, clicked_at,
+                   (SELECT t.timezone FROM tenants t WHERE t.id = ?1) AS timezone
+                 FROM send_log
                  WHERE tenant_id = ?1 AND id {in ?2}",
             )
             .bind(tenant)
@@ -111,9 +121,10 @@ async fn apply_tenant(db: &Db, tenant: &TenantId, facts: &[&Fact], now: Millis) 
             .or_insert_with(|| Event::new(fact));
     }
     let mut applied = Applied::default();
+    let days = Days::of(sends.first().map_or("UTC", |send| send.timezone.as_str()));
     for send in &sends {
         if let Some(events) = events.get(&send.id) {
-            applied.add(send, &events.values().cloned().collect::<Vec<_>>());
+            applied.add(send, &days, &events.values().cloned().collect::<Vec<_>>());
         }
     }
     if applied.events.is_empty() {
@@ -149,11 +160,12 @@ struct Applied {
     sends: BTreeMap<SendId, serde_json::Value>,
     people: BTreeMap<PersonId, Added>,
     timeline: Vec<timeline::Entry>,
+    counted: Happened,
 }
 
 impl Applied {
     /// Judges all that is known of a send again and works out what changes.
-    fn add(&mut self, send: &Send, events: &[Event]) {
+    fn add(&mut self, send: &Send, days: &Days, events: &[Event]) {
         let sightings: Vec<_> = events.iter().map(Event::sighting).collect();
         let judged: Vec<_> = events
             .iter()
@@ -182,11 +194,41 @@ impl Applied {
         };
         let count = |kind: Kind| events.iter().filter(|event| event.kind == kind).count();
         let opened_at = first(Kind::Open, Verdict::Human);
+        let machine_opened_at = first(Kind::Open, Verdict::PrivacyProxy);
+        let clicked_at = first(Kind::Click, Verdict::Human);
+        for (kind, was, is) in [
+            (counts::Kind::Opened, send.opened_at, opened_at),
+            (
+                counts::Kind::MachineOpened,
+                send.machine_opened_at,
+                machine_opened_at,
+            ),
+            (counts::Kind::Clicked, send.clicked_at, clicked_at),
+            (
+                counts::Kind::MachineClicked,
+                first_machine_click(events.iter().map(|event| (event, event.verdict))),
+                first_machine_click(
+                    judged
+                        .iter()
+                        .map(|(event, (verdict, _))| (*event, Some(*verdict))),
+                ),
+            ),
+        ] {
+            self.count(send, days, kind, was, -1);
+            self.count(send, days, kind, is, 1);
+        }
+        for (event, (verdict, _)) in &changed {
+            let at = Some(event.occurred_at);
+            if let Some(was) = event.verdict {
+                self.count(send, days, counted_as(event.kind, was), at, -1);
+            }
+            self.count(send, days, counted_as(event.kind, *verdict), at, 1);
+        }
         self.sends.insert(
             send.id.clone(),
             json!({
-                "opened_at": opened_at, "machine_opened_at": first(Kind::Open, Verdict::PrivacyProxy),
-                "clicked_at": first(Kind::Click, Verdict::Human),
+                "opened_at": opened_at, "machine_opened_at": machine_opened_at,
+                "clicked_at": clicked_at,
                 "open_count": count(Kind::Open), "click_count": count(Kind::Click),
             }),
         );
@@ -204,6 +246,27 @@ impl Applied {
                 self.timeline.extend(event.entry(send, opened_at));
             }
         }
+    }
+
+    /// Adds to what the send's step has on the day of `at`, if that ever was.
+    fn count(
+        &mut self,
+        send: &Send,
+        days: &Days,
+        kind: counts::Kind,
+        at: Option<Millis>,
+        number: i64,
+    ) {
+        let Some(at) = at else { return };
+        let key = (
+            send.sequence_id.clone(),
+            send.campaign_step_id.clone(),
+            days.day(at),
+        );
+        let counts = self.counted.entry(key).or_default();
+        *counts.entry(kind.column()).or_default() += number;
+        // What comes to nothing is no row.
+        counts.retain(|_, number| *number != 0);
     }
 
     /// All writes, each under the condition that the sends have the facts they had when they were read. The facts come
@@ -231,6 +294,12 @@ impl Applied {
             .bind_json(as_read),
             engagement::count_engagement(tenant, &self.people, now, &unchanged("?5")).bind_json(as_read),
         ];
+        let mut counted = self.counted.clone();
+        counted.retain(|_, counts| !counts.is_empty());
+        if !counted.is_empty() {
+            let counted = deltas::happened(tenant, &counted, &unchanged("?4"), now);
+            statements.push(counted.bind_json(as_read));
+        }
         if !self.timeline.is_empty() {
             statements
                 .push(timeline::add(tenant, &self.timeline, &unchanged("?3")).bind_json(as_read));
@@ -250,6 +319,28 @@ impl Applied {
         );
         statements
     }
+}
+
+/// What an open or a click counts as.
+fn counted_as(kind: Kind, verdict: Verdict) -> counts::Kind {
+    match (kind, verdict) {
+        (Kind::Open, Verdict::Human) => counts::Kind::HumanOpens,
+        (Kind::Open, _) => counts::Kind::MachineOpens,
+        (Kind::Click, Verdict::Human) => counts::Kind::HumanClicks,
+        (Kind::Click, _) => counts::Kind::MachineClicks,
+    }
+}
+
+/// When a machine first clicked, by these verdicts.
+fn first_machine_click<'a>(
+    events: impl Iterator<Item = (&'a Event, Option<Verdict>)>,
+) -> Option<Millis> {
+    events
+        .filter(|(event, verdict)| {
+            event.kind == Kind::Click && verdict.is_some_and(|verdict| verdict != Verdict::Human)
+        })
+        .map(|(event, _)| event.occurred_at)
+        .min()
 }
 
 /// The condition that no send has more facts than when it was read; the placeholder holds how many those were.

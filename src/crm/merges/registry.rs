@@ -170,6 +170,11 @@ pub const HANGING: &[Hanging] = &[
         Fate::Stay("an address is suppressed, whoever has it; this says whose it was then"),
     ),
     hangs(
+        "lead_changes",
+        "business_id",
+        Fate::Stay("what a business became, and when; both did"),
+    ),
+    hangs(
         "merges",
         "business_id",
         Fate::Stay("at which business a merge was made"),

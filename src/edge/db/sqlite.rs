@@ -55,6 +55,7 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         include_str!("../../../d1/0017_search_notes.sql"),
     ),
     ("0019_views", include_str!("../../../d1/0019_views.sql")),
+    ("0018_counts", include_str!("../../../d1/0018_counts.sql")),
 ];
 
 impl Sqlite {

@@ -37,7 +37,11 @@ pub fn statements(
         format!("EXISTS (SELECT 1 FROM merges m WHERE m.tenant_id = ?1 AND m.id = ?{number})")
     };
     if !plan.enrolments.is_empty() {
-        statements.push(merging::apply(tenant, &plan.enrolments, now, &there(5)).bind(id));
+        let only_if = merging::Condition {
+            sql: &there(5),
+            values: vec![id.into()],
+        };
+        statements.extend(merging::apply(tenant, &plan.enrolments, now, &only_if));
     }
     for (number, shift) in (1..).zip(&plan.at_once) {
         statements.push(moves::enter(tenant, id, number, shift));

@@ -51,12 +51,11 @@ pub fn statements(
         statements.push(other(tenant, pair, token, now));
         let enrolments = &pair.changes.0.enrolments;
         if !enrolments.is_empty() {
-            let only_if = "EXISTS (SELECT 1 FROM merges m WHERE m.tenant_id = ?1 AND m.id = ?5 AND m.token = ?6)";
-            statements.push(
-                merging::revert(tenant, enrolments, now, only_if)
-                    .bind(&merge.id)
-                    .bind(token),
-            );
+            let only_if = merging::Condition {
+                sql: "EXISTS (SELECT 1 FROM merges m WHERE m.tenant_id = ?1 AND m.id = ?5 AND m.token = ?6)",
+                values: vec![(&merge.id).into(), token.into()],
+            };
+            statements.extend(merging::revert(tenant, enrolments, now, &only_if));
         }
     }
     for moved in people {
