@@ -7,6 +7,7 @@ use super::kinds::Counts;
 
 /// What was planned and what became of it. `planned` is always sent + skipped + failed + unknown + pending.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SendOutcomes")]
 pub struct Outcomes {
     /// All that was decided.
     pub planned: i64,
@@ -26,6 +27,7 @@ pub struct Outcomes {
 
 /// Why sends were left out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SkippedSends")]
 pub struct Skipped {
     /// A condition of the step.
     pub condition: i64,

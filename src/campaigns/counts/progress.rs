@@ -18,6 +18,7 @@ const ASKED: i64 = 100;
 
 /// How far a sequence has come.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "SequenceProgress")]
 pub struct Progress {
     /// Who is in it.
     pub enrolments: Enrolments,
@@ -36,6 +37,7 @@ pub struct Progress {
 
 /// Enrolments by status.
 #[derive(Debug, Clone, Copy, Default, Serialize, JsonSchema)]
+#[schemars(rename = "EnrolmentCounts")]
 pub struct Enrolments {
     /// All of them.
     pub total: i64,
@@ -49,6 +51,7 @@ pub struct Enrolments {
 
 /// What is with today.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "SequenceToday")]
 pub struct Today {
     /// The day, as in `2026-03-04`.
     pub day: String,

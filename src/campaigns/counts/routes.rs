@@ -60,6 +60,7 @@ struct EngagementQuery {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SequenceEngagement")]
 struct OfSequence {
     /// The first day, as in `2026-03-04`; null for ever.
     first_day: Option<String>,
@@ -72,6 +73,7 @@ struct OfSequence {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "EngagementFigures")]
 struct Figures {
     #[serde(flatten)]
     outcomes: Outcomes,
@@ -80,6 +82,7 @@ struct Figures {
 }
 
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "StepEngagement")]
 struct OfStep {
     /// The same through all versions.
     step_id: String,

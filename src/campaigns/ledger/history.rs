@@ -14,6 +14,7 @@ const MOST_FACTS: i64 = 500;
 
 /// Something that happened to a send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "SendEvent")]
 pub struct Happened {
     /// When.
     #[serde(with = "crate::time::Rfc3339")]
