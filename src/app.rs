@@ -3,10 +3,11 @@
 use axum::Router;
 use axum::middleware;
 
-use crate::campaigns::batches::{self, BatchMessage};
+use crate::campaigns::batches::BatchMessage;
 use crate::campaigns::dispatcher;
 use crate::campaigns::tracking::consumer;
 use crate::campaigns::{self, planner};
+use crate::dead_letters::Queue;
 use crate::edge::log;
 use crate::edge::platform::Platform;
 use crate::edge::queue::Disposition;
@@ -14,7 +15,7 @@ use crate::error::Error;
 use crate::http::Routes;
 use crate::http::frame::frame;
 use crate::json;
-use crate::{access, audit, crm, development, identity, insights, live};
+use crate::{access, audit, crm, dead_letters, development, identity, insights, live};
 
 /// The routes of the API. What is not here is not in the contract.
 pub fn api() -> Routes {
@@ -26,6 +27,7 @@ pub fn api() -> Routes {
         .merge(audit::routes())
         .merge(live::routes())
         .merge(insights::routes())
+        .merge(dead_letters::routes())
 }
 
 /// All routes. Built once; what a request needs comes with the request.
@@ -64,35 +66,37 @@ pub async fn consume(platform: &Platform, queue: &str, messages: &[String]) -> V
             dispositions
         }
         "tracking" => consumer::consume(platform, messages).await,
-        // What is dead is not lost: the next tick finds what is still to be done.
         "content" => crm::sync::consumer::consume(platform, messages).await,
+        "audit" => audit::consumer::consume(platform, queue, messages).await,
         // Dead entries of the audit log are entries still: what kept them out of the log may have passed.
-        "audit" | "audit-dead" => audit::consumer::consume(platform, queue, messages).await,
+        "audit-dead" => {
+            let chained = audit::consumer::consume(platform, queue, messages).await;
+            dead_letters::still_tried(platform, Queue::Audit, messages, &chained).await;
+            chained
+        }
         "imports" => crm::imports::consumer::consume(platform, messages).await,
-        "imports-dead" => crm::imports::consumer::give_up(platform, messages).await,
+        "imports-dead" => {
+            let given_up = crm::imports::consumer::give_up(platform, messages).await;
+            dead_letters::given_up(platform, Queue::Imports, messages, given_up).await
+        }
         "sends-dead" => {
-            let (read, _) = parse::<BatchMessage>(queue, messages);
-            for message in &read {
-                let reason = "dead_letter: the dispatcher failed on it again and again";
-                if let Err(error) =
-                    batches::bury(&platform.db, message, reason, platform.now()).await
-                {
-                    log::error(
-                        "dead letter",
-                        &[
-                            ("batch", message.batch_id.as_str()),
-                            ("error", &error.to_string()),
-                        ],
-                    );
-                    return vec![Disposition::Retry; messages.len()];
+            let (read, positions) = parse::<BatchMessage>(queue, messages);
+            let mut dispositions = vec![Disposition::Acknowledge; messages.len()];
+            for (position, disposition) in positions
+                .into_iter()
+                .zip(dead_letters::of_sends(platform, &read).await)
+            {
+                if let Some(slot) = dispositions.get_mut(position) {
+                    *slot = disposition;
                 }
             }
-            vec![Disposition::Acknowledge; messages.len()]
+            dispositions
         }
+        "tracking-dead" => dead_letters::all(platform, Queue::Tracking, messages).await,
+        "content-dead" => dead_letters::all(platform, Queue::Content, messages).await,
         other => {
-            // Facts that could not be applied again and again. What they say may be personal, so only their number is logged.
             let count = messages.len().to_string();
-            log::error("dead letters", &[("queue", other), ("count", &count)]);
+            log::error("unknown queue", &[("queue", other), ("count", &count)]);
             vec![Disposition::Acknowledge; messages.len()]
         }
     }
@@ -165,6 +169,7 @@ async fn maintain_daily(platform: &Platform, first_of_month: &str) -> Result<(),
         // A moved clock makes no entry old: the database asks its own.
         let now = platform.now().min(machine_now());
         access::idempotency::store::forget_old(&platform.db, platform.now()).await?;
+        dead_letters::forget_old(&platform.db, platform.now()).await?;
         crm::sync::schedule::forget_old(platform).await?;
         audit::anchor(&platform.db).await?;
         audit::remove_old(&platform.db, &platform.config.audit_keys, now).await?;

@@ -9,6 +9,7 @@ pub mod audit;
 pub mod campaigns;
 pub mod config;
 pub mod crm;
+pub mod dead_letters;
 pub mod development;
 pub mod edge;
 pub mod error;

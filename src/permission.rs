@@ -49,6 +49,8 @@ permissions! {
     CommunitiesDeploy = "communities:deploy", "Start a campaign in a whole community";
     CommunitiesRead = "communities:read", "See communities";
     CommunitiesWrite = "communities:write", "Create and change communities";
+    DeadLettersRead = "dead_letters:read", "See messages that could not be processed";
+    DeadLettersReplay = "dead_letters:replay", "Process such messages again, or let them go";
     DealsRead = "deals:read", "See deals and where they are in their pipeline";
     DealsWrite = "deals:write", "Add, change, move and remove deals";
     EnrolmentsRead = "enrolments:read", "See who is in a sequence";

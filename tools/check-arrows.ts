@@ -16,7 +16,7 @@ const LEVELS: readonly (readonly string[])[] = [
   ['edge', 'config', 'error', 'ids', 'json', 'permission', 'time'],
   ['http', 'providers', 'events'],
   ['tables'],
-  ['access', 'audit', 'identity', 'campaigns', 'crm', 'commerce', 'assistant', 'voice', 'bookings', 'automations', 'content', 'insights', 'learning', 'live', 'development'],
+  ['access', 'audit', 'identity', 'campaigns', 'crm', 'commerce', 'assistant', 'voice', 'bookings', 'automations', 'content', 'insights', 'learning', 'live', 'dead_letters', 'development'],
   ['app'],
   ['lib', 'testing'],
 ];

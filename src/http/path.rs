@@ -51,6 +51,7 @@ parse_ids!(
     ImportId,
     ExportId,
     SyncRunId,
+    DeadLetterId,
     DuplicateId,
     MergeId,
     ViewId

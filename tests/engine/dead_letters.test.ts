@@ -34,8 +34,11 @@ for (const engine of engines) {
       for (const row of await sends(platform, poisoned.sequence)) assert.match(row.failure_reason, /^dead_letter: /);
       await assertAccounted(sending, healthy.sequence, { planned: 3, sent: 3 });
       await heal(platform, poisoned.sequence);
-      assert.deepEqual(await platform.data('POST', `/api/v1/sequences/${poisoned.sequence}/replay`, {}), { replayed: 3 });
+      const letters = await platform.data('GET', '/api/v1/dead-letters?filter[queue]=sends&filter[status]=open');
+      assert.deepEqual(letters.map(({ what }: { what: string }) => what).sort(), ['1 email that was to be handed over', '2 emails that were to be handed over']);
+      assert.deepEqual(await platform.data('POST', '/api/v1/dead-letters/replay', { queue: 'sends' }), { replayed: 2, more: false });
       await assertAccounted(sending, poisoned.sequence, { planned: 3, sent: 3, failed: 0 });
+      assert.deepEqual(await platform.data('POST', `/api/v1/sequences/${poisoned.sequence}/replay`, {}), { replayed: 0 });
     });
 
     await t.test('workers that die again and again before hand-over: given up with the reason', async () => {

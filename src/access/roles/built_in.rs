@@ -53,6 +53,8 @@ const MANAGER: Permissions = AGENT.with(Permissions::of(&[
     BusinessesDelete,
     CommunitiesDeploy,
     CommunitiesWrite,
+    DeadLettersRead,
+    DeadLettersReplay,
     ExportsRead,
     ExportsWrite,
     FeatureFlagsRead,

@@ -161,6 +161,17 @@ const MAKERS: Record<string, Make<string>> = {
     );
     return id;
   },
+  /** No call of the API makes one. It is about a send that there is not, so that replaying it does nothing. */
+  'dead-letters': async (_, platform) => {
+    const id = `01900000-0000-7000-8000-${randomUUID().slice(-12)}`;
+    const message = { type: 'engagement', id, tenant_id: platform.tenantId, send_id: id, kind: 'open', occurred_at: 0, method: 'GET', user_agent: 'Mozilla' };
+    await platform.sql(
+      `INSERT INTO dead_letters (tenant_id, id, queue, fingerprint, what, reason, message, attempts, first_seen_at, last_seen_at)
+       VALUES (?1, ?2, 'tracking', ?2, 'An open of an email', 'It could not be applied.', ?3, 1, 0, 0)`,
+      platform.tenantId, id, JSON.stringify(message),
+    );
+    return id;
+  },
   stages: async (records, platform) => (await platform.data('POST', `/api/v1/pipelines/${await records.make('pipelines')}/stages`, { name: 'Signed' })).id,
   /** Somebody's: a key has none. */
   views: async (records, platform) => {
