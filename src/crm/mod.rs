@@ -20,6 +20,7 @@ pub mod duplicates;
 mod embed;
 pub mod engagement;
 pub mod exports;
+pub mod figures;
 pub mod imports;
 pub mod industries;
 mod keys;
