@@ -420,6 +420,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sends of all sequences, newest first
+         * @description In the order in which they were planned. A page may be short where a filter leaves out most of what it looked at: go on while there is a `next_cursor`. Sends of a person or a business, and those that failed or whose outcome is unknown, are found at once. Needs `ledger:read`.
+         */
+        get: operations["listAllSends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sends/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Everything that happened to a send, in words
+         * @description The earliest first: planned, handed over, delivered, each open and click with whether a machine made it. Needs `ledger:read`.
+         */
+        get: operations["getSendHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sends/{id}": {
         parameters: {
             query?: never;
@@ -454,6 +494,46 @@ export interface paths {
          * @description Needs `ledger:replay`.
          */
         post: operations["settleSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sequences/{id}/engagement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of a sequence's emails, step by step
+         * @description People and machines apart, ever or in a `period`. A step is the same through all versions. Outcomes are counted on the day a send was planned, everything else on the day it happened, in the organisation's time zone. Needs `ledger:read`.
+         */
+        get: operations["getSequenceEngagement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sequences/{id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far a sequence has come
+         * @description Enrolments by status, what is with today, and about when it ends. Needs `ledger:read`.
+         */
+        get: operations["getSequenceProgress"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3475,6 +3555,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What there is to see at a glance
+         * @description Days are those of the organisation's time zone; a period ends today and is compared with the days before, which are as many. Each part needs the permission to see what it is about, for all of the organisation's records; else it is null. `attention` has what needs a person now, with the list of the API where it is to be found. Needs `sequences:read`.
+         */
+        get: operations["getDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/providers": {
         parameters: {
             query?: never;
@@ -3489,6 +3589,106 @@ export interface paths {
         get: operations["getProviders"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the messages that could not be processed
+         * @description Newest first. A message that its queue's consumer failed on at every delivery comes here, and is kept for up to 30 days. Needs `dead_letters:read`.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Process many of them again
+         * @description All that are open, those of a queue, or those named; the oldest first, up to 100 a call. Ask again while there is `more`. They go through their queues again, and doing that twice does no harm. Needs `dead_letters:replay`.
+         */
+        post: operations["replayDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get one with its message
+         * @description Needs `dead_letters:read`.
+         */
+        get: operations["getDeadLetter"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Process one again
+         * @description It goes through its queue again; if that fails again, it comes back here. Of a batch of emails those that are failed still are sent again. Needs `dead_letters:replay`.
+         */
+        post: operations["replayDeadLetter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dead-letters/{id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let one go
+         * @description Its message is removed at once. Needs `dead_letters:replay`.
+         */
+        post: operations["discardDeadLetter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3814,6 +4014,25 @@ export interface components {
              * @example 2026-03-04T16:00:00Z
              */
             updated_at: string;
+        };
+        /** @description Something that needs a person. */
+        Attention: {
+            /**
+             * @description `overdue_tasks`, `dead_letters`, `unknown_sends`, `failed_sends`, `duplicate_businesses`, `duplicate_people`,
+             *     `failed_imports`, `failing_sync`, `paused_sequences` or `sending_is_off`.
+             */
+            kind: string;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count: number;
+            /** @description Whether there are more than that. */
+            or_more: boolean;
+            /** @description In words. */
+            text: string;
+            /** @description The list of the API that has them. */
+            path: string;
         };
         /** @description An entry as the API answers it. */
         AuditEntry: {
@@ -4861,6 +5080,33 @@ export interface components {
         };
         /** @description How far we are in a community. */
         CommunityStatus: "pending" | "deploying" | "active" | "paused";
+        /** @description A figure and the same of the time before, which is as long. */
+        Compared: {
+            /** @description Of the period. */
+            current: components["schemas"]["Engagement"];
+            /** @description Of the one before. */
+            previous: components["schemas"]["Engagement"];
+        };
+        /** @description A figure and the same of the time before, which is as long. */
+        Compared2: {
+            /**
+             * Format: int64
+             * @description Of the period.
+             */
+            current: number;
+            /**
+             * Format: int64
+             * @description Of the one before.
+             */
+            previous: number;
+        };
+        /** @description A figure and the same of the time before, which is as long. */
+        Compared3: {
+            /** @description Of the period. */
+            current: components["schemas"]["DealsWorth"][];
+            /** @description Of the one before. */
+            previous: components["schemas"]["DealsWorth"][];
+        };
         /** @description What came of a task. */
         CompleteIn: {
             /** @description In words. */
@@ -4981,6 +5227,252 @@ export interface components {
             /** @description Between which stages deals went. */
             moves: components["schemas"]["Transition"][];
         };
+        /** @description What there is to see at a glance. A part that the caller may not see, or may see for some records only, is null. */
+        Dashboard: {
+            /** @description The period. */
+            period: string;
+            /** @description Its days, as the organisation's time zone has them. */
+            current: components["schemas"]["DaySpan"];
+            /** @description The days before, which are as many. */
+            previous: components["schemas"]["DaySpan"];
+            /** @description Sends against plan. */
+            sends: components["schemas"]["DashboardSending"] | null;
+            /** @description What happened to emails, people and machines apart. */
+            engagement: components["schemas"]["Compared"] | null;
+            /** @description Businesses that became leads. */
+            new_leads: components["schemas"]["Compared2"] | null;
+            /** @description Businesses that became customers. */
+            new_customers: components["schemas"]["Compared2"] | null;
+            /** @description What the deals are worth that are open now, and those that were open when the period began, as they are valued now. */
+            open_deals: components["schemas"]["Compared3"] | null;
+            /** @description Each day of the period, the earliest first. */
+            series: components["schemas"]["DashboardDay"][] | null;
+            /** @description What needs a person now. */
+            attention: components["schemas"]["Attention"][];
+        };
+        /** @description A day of the charts. */
+        DashboardDay: {
+            /** @description As in `2026-03-04`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description What was planned on it.
+             */
+            planned: number;
+            /**
+             * Format: int64
+             * @description What went out on it.
+             */
+            went_out: number;
+            /**
+             * Format: int64
+             * @description Delivered on it.
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Opened by a person for the first time.
+             */
+            human_opened: number;
+            /**
+             * Format: int64
+             * @description Clicked by a person for the first time.
+             */
+            human_clicked: number;
+            /**
+             * Format: int64
+             * @description Opened by a machine for the first time.
+             */
+            machine_opened: number;
+            /**
+             * Format: int64
+             * @description Clicked by a machine for the first time.
+             */
+            machine_clicked: number;
+            /**
+             * Format: int64
+             * @description Refused for good.
+             */
+            bounced: number;
+            /**
+             * Format: int64
+             * @description Reported as spam.
+             */
+            complained: number;
+            /**
+             * Format: int64
+             * @description Unsubscribed.
+             */
+            unsubscribed: number;
+            /**
+             * Format: int64
+             * @description Answered.
+             */
+            replied: number;
+            /**
+             * Format: int64
+             * @description Given up.
+             */
+            failed: number;
+        };
+        /** @description Sends against plan. */
+        DashboardSending: {
+            /** @description Today, whatever the period. */
+            today: components["schemas"]["DashboardToday"];
+            /** @description Of the period. */
+            current: components["schemas"]["DashboardSends"];
+            /** @description Of the one before. */
+            previous: components["schemas"]["DashboardSends"];
+        };
+        /** @description What became of what was planned, and how much went out. */
+        DashboardSends: {
+            /**
+             * Format: int64
+             * @description Emails that the provider took, whenever they were planned.
+             */
+            went_out: number;
+            /**
+             * Format: int64
+             * @description All that was decided.
+             */
+            planned: number;
+            /**
+             * Format: int64
+             * @description Still under way.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Of those planned: taken by the provider.
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Of those planned: given up; can be replayed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Of those planned: nobody knows.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Of those planned: left out.
+             */
+            skipped: number;
+            /** @description Why those were left out. */
+            skipped_because: components["schemas"]["SkippedSends"];
+        };
+        /** @description Today's plan. */
+        DashboardToday: {
+            /**
+             * Format: int64
+             * @description Steps that are still to be decided today, in sequences that run.
+             */
+            due: number;
+            /**
+             * Format: int64
+             * @description Emails that the provider took, whenever they were planned.
+             */
+            went_out: number;
+            /**
+             * Format: int64
+             * @description All that was decided.
+             */
+            planned: number;
+            /**
+             * Format: int64
+             * @description Still under way.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Of those planned: taken by the provider.
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Of those planned: given up; can be replayed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Of those planned: nobody knows.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Of those planned: left out.
+             */
+            skipped: number;
+            /** @description Why those were left out. */
+            skipped_because: components["schemas"]["SkippedSends"];
+        };
+        /** @description A stretch of days. */
+        DaySpan: {
+            /** @description The first day, as in `2026-03-04`. */
+            first_day: string;
+            /** @description The last day. */
+            last_day: string;
+            /**
+             * Format: date-time
+             * @description Its first moment.
+             * @example 2026-03-04T16:00:00Z
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description The first moment after it.
+             * @example 2026-03-04T16:00:00Z
+             */
+            until: string;
+        };
+        /** @description A dead letter in a list. */
+        DeadLetter: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description The queue it died on. */
+            queue: components["schemas"]["DeadLetterQueue"];
+            /** @description What became of it. */
+            status: components["schemas"]["DeadLetterStatus"];
+            /** @description What it is, in words. */
+            what: string;
+            /** @description Why it is here, in words. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description How often it has come here: once for each time that all deliveries failed.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it came here first.
+             * @example 2026-03-04T16:00:00Z
+             */
+            first_seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it came here last.
+             * @example 2026-03-04T16:00:00Z
+             */
+            last_seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it was replayed or discarded.
+             */
+            settled_at: string | null;
+            /** @description By whom. */
+            settled_by: string | null;
+        };
+        /** @description The queue a message died on. */
+        DeadLetterQueue: "sends" | "tracking" | "audit" | "imports" | "content";
+        /** @description What became of a dead letter. */
+        DeadLetterStatus: "open" | "replayed" | "discarded";
         /** @description What a client sends to add a deal. */
         DealIn: {
             /**
@@ -5155,6 +5647,21 @@ export interface components {
              * @default null
              */
             lost_reason?: string | null;
+        };
+        /** @description What deals are worth in one currency. */
+        DealsWorth: {
+            /** @description As in `USD`; null for deals that nobody has put a worth to. */
+            currency: string | null;
+            /**
+             * Format: int64
+             * @description Whole minor units.
+             */
+            amount: number;
+            /**
+             * Format: int64
+             * @description How many deals.
+             */
+            count: number;
         };
         /** @description What the webhook brought, as stored and as the API answers it. */
         DeliveryOut: {
@@ -5358,6 +5865,139 @@ export interface components {
         };
         /** @description How text is written as bytes. */
         Encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+        /** @description What somebody did with emails. */
+        Engaged: {
+            /**
+             * Format: int64
+             * @description Emails opened, each once.
+             */
+            opened: number;
+            /**
+             * Format: int64
+             * @description Emails with a link followed, each once.
+             */
+            clicked: number;
+            /**
+             * Format: int64
+             * @description All opens.
+             */
+            opens: number;
+            /**
+             * Format: int64
+             * @description All clicks.
+             */
+            clicks: number;
+        };
+        /** @description What happened to emails that went out. */
+        Engagement: {
+            /**
+             * Format: int64
+             * @description Taken by the provider.
+             */
+            went_out: number;
+            /**
+             * Format: int64
+             * @description Reached the mailbox.
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Refused for good.
+             */
+            bounced: number;
+            /**
+             * Format: int64
+             * @description Reported as spam.
+             */
+            complained: number;
+            /**
+             * Format: int64
+             * @description Answered.
+             */
+            replied: number;
+            /**
+             * Format: int64
+             * @description Led to an unsubscription.
+             */
+            unsubscribed: number;
+            /** @description What people did. */
+            human: components["schemas"]["Engaged"];
+            /** @description What privacy proxies and scanners did. */
+            machine: components["schemas"]["Engaged"];
+            /** @description Of those that went out; null when none did. */
+            rates: components["schemas"]["Rates"] | null;
+        };
+        /** @description What was planned and what became of it. `planned` is always sent + skipped + failed + unknown + pending. */
+        EngagementFigures: {
+            /**
+             * Format: int64
+             * @description All that was decided.
+             */
+            planned: number;
+            /**
+             * Format: int64
+             * @description Still under way.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Of those planned: taken by the provider.
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Of those planned: given up; can be replayed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Of those planned: nobody knows.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Of those planned: left out.
+             */
+            skipped: number;
+            /** @description Why those were left out. */
+            skipped_because: components["schemas"]["SkippedSends"];
+            /**
+             * Format: int64
+             * @description Taken by the provider.
+             */
+            went_out: number;
+            /**
+             * Format: int64
+             * @description Reached the mailbox.
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Refused for good.
+             */
+            bounced: number;
+            /**
+             * Format: int64
+             * @description Reported as spam.
+             */
+            complained: number;
+            /**
+             * Format: int64
+             * @description Answered.
+             */
+            replied: number;
+            /**
+             * Format: int64
+             * @description Led to an unsubscription.
+             */
+            unsubscribed: number;
+            /** @description What people did. */
+            human: components["schemas"]["Engaged"];
+            /** @description What privacy proxies and scanners did. */
+            machine: components["schemas"]["Engaged"];
+            /** @description Of those that went out; null when none did. */
+            rates: components["schemas"]["Rates"] | null;
+        };
         /** @description Whom to enrol: one person, or everybody a filter matches. */
         EnrolIn: {
             /**
@@ -5442,6 +6082,29 @@ export interface components {
              * @example 2026-03-04T16:00:00Z
              */
             created_at: string;
+        };
+        /** @description Enrolments by status. */
+        EnrolmentCounts: {
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Under way.
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description Through.
+             */
+            completed: number;
+            /**
+             * Format: int64
+             * @description Ended before that.
+             */
+            stopped: number;
         };
         /** @description Where somebody is on their way. */
         EnrolmentStatus: "active" | "completed" | "stopped";
@@ -6817,6 +7480,49 @@ export interface components {
             /** Format: int64 */
             clicked: number;
         };
+        /** @description A dead letter with what it says. */
+        OpenedDeadLetter: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description The queue it died on. */
+            queue: components["schemas"]["DeadLetterQueue"];
+            /** @description What became of it. */
+            status: components["schemas"]["DeadLetterStatus"];
+            /** @description What it is, in words. */
+            what: string;
+            /** @description Why it is here, in words. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description How often it has come here: once for each time that all deliveries failed.
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description When it came here first.
+             * @example 2026-03-04T16:00:00Z
+             */
+            first_seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it came here last.
+             * @example 2026-03-04T16:00:00Z
+             */
+            last_seen_at: string;
+            /**
+             * Format: date-time
+             * @description When it was replayed or discarded.
+             */
+            settled_at: string | null;
+            /** @description By whom. */
+            settled_by: string | null;
+            /** @description The message as it was on the queue, JSON as text; gone once it is replayed or discarded. */
+            message: string | null;
+        };
         /** @description With what a field is compared. */
         Operand: boolean | number | string | string[];
         /** @description How a field is compared. */
@@ -7009,7 +7715,7 @@ export interface components {
             segment?: components["schemas"]["AdHoc"] | null;
         };
         /** @enum {string} */
-        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "deals:read" | "deals:write" | "enrolments:read" | "enrolments:write" | "exports:read" | "exports:write" | "feature_flags:read" | "feature_flags:write" | "imports:read" | "imports:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "needs:read" | "needs:write" | "notes:delete" | "notes:read" | "notes:write" | "people:delete" | "people:read" | "people:write" | "pipelines:read" | "pipelines:write" | "records:merge" | "roles:read" | "roles:write" | "scoring:read" | "scoring:write" | "search:read" | "segments:read" | "segments:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "sync:read" | "sync:write" | "tags:delete" | "tags:read" | "tags:write" | "tasks:delete" | "tasks:read" | "tasks:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write" | "views:write";
+        Permission: "activities:read" | "activities:write" | "api_keys:read" | "api_keys:write" | "audit_log:export" | "audit_log:read" | "audit_log:verify" | "businesses:delete" | "businesses:read" | "businesses:write" | "communities:deploy" | "communities:read" | "communities:write" | "dead_letters:read" | "dead_letters:replay" | "deals:read" | "deals:write" | "enrolments:read" | "enrolments:write" | "exports:read" | "exports:write" | "feature_flags:read" | "feature_flags:write" | "imports:read" | "imports:write" | "industries:read" | "industries:write" | "ip_allow_list:read" | "ip_allow_list:write" | "ledger:read" | "ledger:replay" | "locations:read" | "locations:write" | "members:read" | "members:write" | "needs:read" | "needs:write" | "notes:delete" | "notes:read" | "notes:write" | "people:delete" | "people:read" | "people:write" | "pipelines:read" | "pipelines:write" | "records:merge" | "roles:read" | "roles:write" | "scoring:read" | "scoring:write" | "search:read" | "segments:read" | "segments:write" | "sequences:launch" | "sequences:read" | "sequences:write" | "suppressions:read" | "suppressions:write" | "sync:read" | "sync:write" | "tags:delete" | "tags:read" | "tags:write" | "tasks:delete" | "tasks:read" | "tasks:write" | "templates:read" | "templates:write" | "tenant:read" | "tenant:write" | "views:write";
         /** @description A permission and what it allows. */
         PermissionOut: {
             /** @description The word. */
@@ -7428,6 +8134,57 @@ export interface components {
              */
             end: number;
         };
+        /**
+         * @description Of the emails that went out, from 0 to 1. Of what went out on a day some is opened on another, so that the rates of a short
+         *     time can be above 1.
+         */
+        Rates: {
+            /**
+             * Format: double
+             * @description Reached the mailbox.
+             */
+            delivered: number;
+            /**
+             * Format: double
+             * @description Refused for good.
+             */
+            bounced: number;
+            /**
+             * Format: double
+             * @description Reported as spam.
+             */
+            complained: number;
+            /**
+             * Format: double
+             * @description Answered.
+             */
+            replied: number;
+            /**
+             * Format: double
+             * @description Led to an unsubscription.
+             */
+            unsubscribed: number;
+            /**
+             * Format: double
+             * @description Opened by a person.
+             */
+            opened: number;
+            /**
+             * Format: double
+             * @description Clicked by a person.
+             */
+            clicked: number;
+            /**
+             * Format: double
+             * @description Opened by a machine.
+             */
+            machine_opened: number;
+            /**
+             * Format: double
+             * @description Clicked by a machine.
+             */
+            machine_clicked: number;
+        };
         /** @description Why an address is suppressed. */
         Reason: "unsubscribed" | "bounced" | "complained" | "manual";
         /** @description A record as far as telling it from another goes. */
@@ -7547,6 +8304,13 @@ export interface components {
              */
             created_at: string;
         };
+        /** @description Which dead letters are replayed: all that are open, those of a queue, or those named. */
+        ReplayDeadLettersIn: {
+            /** @description Of this queue only. */
+            queue?: components["schemas"]["DeadLetterQueue"] | null;
+            /** @description These only. */
+            ids?: string[] | null;
+        };
         /** @description Which failed rows to replay; all of the sequence when none are named. */
         ReplayIn: {
             send_ids?: string[] | null;
@@ -7554,6 +8318,16 @@ export interface components {
         Replayed: {
             /** Format: uint64 */
             replayed: number;
+        };
+        /** @description What a replay of many has done. */
+        ReplayedDeadLetters: {
+            /**
+             * Format: uint
+             * @description How many were put on their queues again.
+             */
+            replayed: number;
+            /** @description Whether there are more; ask again. */
+            more: boolean;
         };
         /** @description A new role. */
         RoleIn: {
@@ -7935,6 +8709,12 @@ export interface components {
              */
             enrolment_id: string;
             /**
+             * Format: uuid
+             * @description Of which sequence.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            sequence_id: string;
+            /**
              * Format: int64
              * @description The version that decided it.
              */
@@ -8033,6 +8813,31 @@ export interface components {
              * @description Reported as spam.
              */
             complained_at: string | null;
+            /**
+             * Format: date-time
+             * @description Led to the recipient's unsubscribing.
+             */
+            unsubscribed_at: string | null;
+        };
+        /** @description Something that happened to a send. */
+        SendEvent: {
+            /**
+             * Format: date-time
+             * @description When.
+             * @example 2026-03-04T16:00:00Z
+             */
+            at: string;
+            /**
+             * @description `planned`, `waiting`, `under_way`, `handed_over`, `skipped`, `failed`, `unknown`, `sent`, `delivered`, `opened`, `clicked`,
+             *     `replied`, `unsubscribed`, `bounced` or `complained`.
+             */
+            kind: string;
+            /** @description In words. */
+            text: string;
+            /** @description Of an open or a click: whether a machine made it. */
+            is_machine: boolean | null;
+            /** @description The reason, the page that a click led to, or the program that asked. */
+            detail: string | null;
         };
         /** @description What became of a planned send. */
         SendStatus: "pending" | "sent" | "skipped" | "failed" | "unknown";
@@ -8109,6 +8914,16 @@ export interface components {
              */
             updated_at: string;
         };
+        SequenceEngagement: {
+            /** @description The first day, as in `2026-03-04`; null for ever. */
+            first_day: string | null;
+            /** @description The last day. */
+            last_day: string | null;
+            /** @description All steps. */
+            total: components["schemas"]["EngagementFigures"];
+            /** @description Each step in the order of the newest version; those that no version has any more come last. */
+            steps: components["schemas"]["StepEngagement"][];
+        };
         /** @description A new sequence. */
         SequenceIn: {
             /** @description For people. */
@@ -8143,8 +8958,77 @@ export interface components {
              */
             allow_reenrolment?: boolean;
         };
+        /** @description How far a sequence has come. */
+        SequenceProgress: {
+            /** @description Who is in it. */
+            enrolments: components["schemas"]["EnrolmentCounts"];
+            /** @description What is with today, as the tenant's time zone has it. */
+            today: components["schemas"]["SequenceToday"];
+            /**
+             * Format: date-time
+             * @description When the first email of it went out.
+             */
+            first_sent_at: string | null;
+            /**
+             * Format: date-time
+             * @description When the last one went out so far.
+             */
+            last_sent_at: string | null;
+            /**
+             * Format: date-time
+             * @description About when those who are in it now will be through, if nothing holds it up; null when nobody is under way.
+             */
+            estimated_end_at: string | null;
+        };
         /** @description Where a sequence is in its life. */
         SequenceStatus: "draft" | "active" | "paused" | "archived";
+        /** @description What is with today. */
+        SequenceToday: {
+            /** @description The day, as in `2026-03-04`. */
+            day: string;
+            /**
+             * Format: int64
+             * @description Enrolments whose next step is still to be decided today, or was to be before.
+             */
+            due: number;
+            /**
+             * Format: int64
+             * @description Emails that went out today, whenever they were planned.
+             */
+            went_out: number;
+            /**
+             * Format: int64
+             * @description All that was decided.
+             */
+            planned: number;
+            /**
+             * Format: int64
+             * @description Still under way.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Of those planned: taken by the provider.
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Of those planned: given up; can be replayed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Of those planned: nobody knows.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Of those planned: left out.
+             */
+            skipped: number;
+            /** @description Why those were left out. */
+            skipped_because: components["schemas"]["SkippedSends"];
+        };
         /** @description A sequence with the steps of its current version, or of the latest while none is published. */
         SequenceWithSteps: {
             /**
@@ -8274,6 +9158,34 @@ export interface components {
             expires_at: string;
             /** @description The tokens, unless they are in cookies. */
             tokens: components["schemas"]["TokensOut"] | null;
+        };
+        /** @description Why sends were left out. */
+        SkippedSends: {
+            /**
+             * Format: int64
+             * @description A condition of the step.
+             */
+            condition: number;
+            /**
+             * Format: int64
+             * @description The recipient wants none or takes none.
+             */
+            unwanted: number;
+            /**
+             * Format: int64
+             * @description The enrolment or the person's record had ended.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description There was no address.
+             */
+            no_address: number;
+            /**
+             * Format: int64
+             * @description The template or the step could not be used.
+             */
+            faulty: number;
         };
         /** @description Until when nobody needs to think of a task. */
         SnoozeIn: {
@@ -8536,6 +9448,96 @@ export interface components {
             is_moved: boolean;
             /** @description What is different about it, field by field. */
             changed: components["schemas"]["FieldChange"][];
+        };
+        /** @description What was planned and what became of it. `planned` is always sent + skipped + failed + unknown + pending. */
+        StepEngagement: {
+            /** @description The same through all versions. */
+            step_id: string;
+            /** @description Its name, as in `HOOK-001`. */
+            campaign_id: string | null;
+            /**
+             * Format: int64
+             * @description Its number in the newest version that has it.
+             */
+            step_number: number | null;
+            /**
+             * Format: int64
+             * @description Its day there.
+             */
+            day_offset: number | null;
+            /**
+             * Format: int64
+             * @description The newest version that has it.
+             */
+            version: number | null;
+            /**
+             * Format: int64
+             * @description All that was decided.
+             */
+            planned: number;
+            /**
+             * Format: int64
+             * @description Still under way.
+             */
+            pending: number;
+            /**
+             * Format: int64
+             * @description Of those planned: taken by the provider.
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Of those planned: given up; can be replayed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Of those planned: nobody knows.
+             */
+            unknown: number;
+            /**
+             * Format: int64
+             * @description Of those planned: left out.
+             */
+            skipped: number;
+            /** @description Why those were left out. */
+            skipped_because: components["schemas"]["SkippedSends"];
+            /**
+             * Format: int64
+             * @description Taken by the provider.
+             */
+            went_out: number;
+            /**
+             * Format: int64
+             * @description Reached the mailbox.
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Refused for good.
+             */
+            bounced: number;
+            /**
+             * Format: int64
+             * @description Reported as spam.
+             */
+            complained: number;
+            /**
+             * Format: int64
+             * @description Answered.
+             */
+            replied: number;
+            /**
+             * Format: int64
+             * @description Led to an unsubscription.
+             */
+            unsubscribed: number;
+            /** @description What people did. */
+            human: components["schemas"]["Engaged"];
+            /** @description What privacy proxies and scanners did. */
+            machine: components["schemas"]["Engaged"];
+            /** @description Of those that went out; null when none did. */
+            rates: components["schemas"]["Rates"] | null;
         };
         /** @description A step of a new version. */
         StepIn: {
@@ -9840,6 +10842,22 @@ export interface components {
                 };
             };
         };
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `dead_letter_status`: it was replayed or discarded already. */
+        idempotency_key_in_use_or_answer_not_kept_or_dead_letter_status: {
+            headers: {
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_in_use" | "answer_not_kept" | "dead_letter_status";
+                    };
+                };
+            };
+        };
         /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `deal_is_changing`: too many others come to the same place at this moment. */
         idempotency_key_in_use_or_answer_not_kept_or_deal_is_changing: {
             headers: {
@@ -10607,6 +11625,7 @@ export type ApiKeyIn = components['schemas']['ApiKeyIn'];
 export type ApiKeyOut = components['schemas']['ApiKeyOut'];
 export type ApiKeyPatch = components['schemas']['ApiKeyPatch'];
 export type ApiKeyShown = components['schemas']['ApiKeyShown'];
+export type Attention = components['schemas']['Attention'];
 export type AuditEntry = components['schemas']['AuditEntry'];
 export type AuditLogEnd = components['schemas']['AuditLogEnd'];
 export type AuditProblem = components['schemas']['AuditProblem'];
@@ -10636,14 +11655,27 @@ export type CommunityIn = components['schemas']['CommunityIn'];
 export type CommunityOut = components['schemas']['CommunityOut'];
 export type CommunityPatch = components['schemas']['CommunityPatch'];
 export type CommunityStatus = components['schemas']['CommunityStatus'];
+export type Compared = components['schemas']['Compared'];
+export type Compared2 = components['schemas']['Compared2'];
+export type Compared3 = components['schemas']['Compared3'];
 export type CompleteIn = components['schemas']['CompleteIn'];
 export type Conditions = components['schemas']['Conditions'];
 export type ContentService = components['schemas']['ContentService'];
 export type ContributionOut = components['schemas']['ContributionOut'];
 export type Conversion = components['schemas']['Conversion'];
+export type Dashboard = components['schemas']['Dashboard'];
+export type DashboardDay = components['schemas']['DashboardDay'];
+export type DashboardSending = components['schemas']['DashboardSending'];
+export type DashboardSends = components['schemas']['DashboardSends'];
+export type DashboardToday = components['schemas']['DashboardToday'];
+export type DaySpan = components['schemas']['DaySpan'];
+export type DeadLetter = components['schemas']['DeadLetter'];
+export type DeadLetterQueue = components['schemas']['DeadLetterQueue'];
+export type DeadLetterStatus = components['schemas']['DeadLetterStatus'];
 export type DealIn = components['schemas']['DealIn'];
 export type DealOut = components['schemas']['DealOut'];
 export type DealPatch = components['schemas']['DealPatch'];
+export type DealsWorth = components['schemas']['DealsWorth'];
 export type DeliveryOut = components['schemas']['DeliveryOut'];
 export type DeliveryOutcome = components['schemas']['DeliveryOutcome'];
 export type DeployIn = components['schemas']['DeployIn'];
@@ -10654,9 +11686,13 @@ export type EmailQuota = components['schemas']['EmailQuota'];
 export type EmailService = components['schemas']['EmailService'];
 export type EmailsWaiting = components['schemas']['EmailsWaiting'];
 export type Encoding = components['schemas']['Encoding'];
+export type Engaged = components['schemas']['Engaged'];
+export type Engagement = components['schemas']['Engagement'];
+export type EngagementFigures = components['schemas']['EngagementFigures'];
 export type EnrolIn = components['schemas']['EnrolIn'];
 export type Enrolled = components['schemas']['Enrolled'];
 export type Enrolment = components['schemas']['Enrolment'];
+export type EnrolmentCounts = components['schemas']['EnrolmentCounts'];
 export type EnrolmentStatus = components['schemas']['EnrolmentStatus'];
 export type EventRule = components['schemas']['EventRule'];
 export type EventRuleOut = components['schemas']['EventRuleOut'];
@@ -10726,6 +11762,7 @@ export type ObjectionOut = components['schemas']['ObjectionOut'];
 export type ObjectionPatch = components['schemas']['ObjectionPatch'];
 export type OfDay = components['schemas']['OfDay'];
 export type OfStep = components['schemas']['OfStep'];
+export type OpenedDeadLetter = components['schemas']['OpenedDeadLetter'];
 export type Operand = components['schemas']['Operand'];
 export type Operator = components['schemas']['Operator'];
 export type Outcome = components['schemas']['Outcome'];
@@ -10759,6 +11796,7 @@ export type ProviderOut = components['schemas']['ProviderOut'];
 export type Providers = components['schemas']['Providers'];
 export type Purpose = components['schemas']['Purpose'];
 export type Range = components['schemas']['Range'];
+export type Rates = components['schemas']['Rates'];
 export type Reason = components['schemas']['Reason'];
 export type RecordOut = components['schemas']['RecordOut'];
 export type RecordOut2 = components['schemas']['RecordOut2'];
@@ -10766,8 +11804,10 @@ export type RedeemIn = components['schemas']['RedeemIn'];
 export type RefreshIn = components['schemas']['RefreshIn'];
 export type Refusal = components['schemas']['Refusal'];
 export type RefusalOut = components['schemas']['RefusalOut'];
+export type ReplayDeadLettersIn = components['schemas']['ReplayDeadLettersIn'];
 export type ReplayIn = components['schemas']['ReplayIn'];
 export type Replayed = components['schemas']['Replayed'];
+export type ReplayedDeadLetters = components['schemas']['ReplayedDeadLetters'];
 export type RoleIn = components['schemas']['RoleIn'];
 export type RoleOut = components['schemas']['RoleOut'];
 export type RolePatch = components['schemas']['RolePatch'];
@@ -10790,13 +11830,17 @@ export type SegmentIn = components['schemas']['SegmentIn'];
 export type SegmentOut = components['schemas']['SegmentOut'];
 export type SegmentPatch = components['schemas']['SegmentPatch'];
 export type Send = components['schemas']['Send'];
+export type SendEvent = components['schemas']['SendEvent'];
 export type SendStatus = components['schemas']['SendStatus'];
 export type SendWindow = components['schemas']['SendWindow'];
 export type SendWindowOut = components['schemas']['SendWindowOut'];
 export type Sequence = components['schemas']['Sequence'];
+export type SequenceEngagement = components['schemas']['SequenceEngagement'];
 export type SequenceIn = components['schemas']['SequenceIn'];
 export type SequencePatch = components['schemas']['SequencePatch'];
+export type SequenceProgress = components['schemas']['SequenceProgress'];
 export type SequenceStatus = components['schemas']['SequenceStatus'];
+export type SequenceToday = components['schemas']['SequenceToday'];
 export type SequenceWithSteps = components['schemas']['SequenceWithSteps'];
 export type Service = components['schemas']['Service'];
 export type ServiceState = components['schemas']['ServiceState'];
@@ -10806,6 +11850,7 @@ export type Severity = components['schemas']['Severity'];
 export type Side = components['schemas']['Side'];
 export type SignInService = components['schemas']['SignInService'];
 export type SignedInOut = components['schemas']['SignedInOut'];
+export type SkippedSends = components['schemas']['SkippedSends'];
 export type SnoozeIn = components['schemas']['SnoozeIn'];
 export type StageConversion = components['schemas']['StageConversion'];
 export type StageIn = components['schemas']['StageIn'];
@@ -10817,6 +11862,7 @@ export type Status = components['schemas']['Status'];
 export type StatusRule = components['schemas']['StatusRule'];
 export type Step = components['schemas']['Step'];
 export type StepChange = components['schemas']['StepChange'];
+export type StepEngagement = components['schemas']['StepEngagement'];
 export type StepIn = components['schemas']['StepIn'];
 export type StepRef = components['schemas']['StepRef'];
 export type StopEvent = components['schemas']['StopEvent'];
@@ -10889,6 +11935,7 @@ export type ResponseIdempotencyKeyInUseOrAnswerNotKept = components['responses']
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrAlreadyAMember = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_already_a_member'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrApiKeyEnded = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_api_key_ended'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrBusinessIsDeleted = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_business_is_deleted'];
+export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrDeadLetterStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_dead_letter_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrDealIsChanging = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_deal_is_changing'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrImportStatus = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_import_status'];
 export type ResponseIdempotencyKeyInUseOrAnswerNotKeptOrImportStatusOrImportRunning = components['responses']['idempotency_key_in_use_or_answer_not_kept_or_import_status_or_import_running'];
@@ -12032,6 +13079,88 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
+    listAllSends: {
+        parameters: {
+            query?: {
+                /** @description `pending`, `sent`, `skipped`, `failed` or `unknown`. */
+                "filter[status]"?: string;
+                /** @description `email`, `sms` or `voice`. */
+                "filter[channel]"?: string;
+                "filter[sequence_id]"?: string;
+                "filter[person_id]"?: string;
+                "filter[business_id]"?: string;
+                /** @description Planned then or later. */
+                "filter[planned_since]"?: string;
+                /** @description Planned before. */
+                "filter[planned_until]"?: string;
+                /** @description Taken by the provider then or later. */
+                "filter[sent_since]"?: string;
+                /** @description Taken by the provider before. */
+                "filter[sent_until]"?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Send"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getSendHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SendEvent"][];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     getSend: {
         parameters: {
             query?: never;
@@ -12108,6 +13237,73 @@ export interface operations {
             409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_send_status"];
             413: components["responses"]["body_too_large"];
             422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getSequenceEngagement: {
+        parameters: {
+            query?: {
+                /** @description `today`, `7d`, `30d` or `90d`; ever unless said. */
+                period?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SequenceEngagement"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getSequenceProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["SequenceProgress"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
         };
@@ -20690,6 +21886,38 @@ export interface operations {
             500: components["responses"]["internal_error"];
         };
     };
+    getDashboard: {
+        parameters: {
+            query?: {
+                /** @description `today`, `7d`, `30d` or `90d`; `7d` unless said. */
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Dashboard"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
     getProviders: {
         parameters: {
             query?: never;
@@ -20714,6 +21942,273 @@ export interface operations {
             };
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request_or_forbidden"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description `sends`, `tracking`, `audit`, `imports` or `content`. */
+                "filter[queue]"?: string;
+                /** @description `open`, `replayed` or `discarded`. */
+                "filter[status]"?: string;
+                /** @description Entries a page: 1 to 500, 50 unless said. */
+                limit?: string;
+                /** @description The last page's `next_cursor`. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeadLetter"][];
+                        meta: components["schemas"]["ListMeta"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site; `forbidden`; `limited_reach`: asked by somebody who may use some of the records only. */
+            403: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "address_not_allowed" | "cross_site_request" | "forbidden" | "limited_reach";
+                        };
+                    };
+                };
+            };
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    replayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "queue": "tracking"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReplayDeadLettersIn"];
+            };
+        };
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["ReplayedDeadLetters"];
+                    };
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["unauthorized"];
+            /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site; `forbidden`; `limited_reach`: asked by somebody who may use some of the records only. */
+            403: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "address_not_allowed" | "cross_site_request" | "forbidden" | "limited_reach";
+                        };
+                    };
+                };
+            };
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    getDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["OpenedDeadLetter"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site; `forbidden`; `limited_reach`: asked by somebody who may use some of the records only. */
+            403: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "address_not_allowed" | "cross_site_request" | "forbidden" | "limited_reach";
+                        };
+                    };
+                };
+            };
+            404: components["responses"]["not_found"];
+            422: components["responses"]["validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    replayDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeadLetter"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site; `forbidden`; `limited_reach`: asked by somebody who may use some of the records only. */
+            403: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "address_not_allowed" | "cross_site_request" | "forbidden" | "limited_reach";
+                        };
+                    };
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_dead_letter_status"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
+            429: components["responses"]["rate_limited"];
+            500: components["responses"]["internal_error"];
+        };
+    };
+    discardDeadLetter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Any text of up to 255 characters, new for each thing to be done. Repeating the request with it changes nothing and gives the first answer again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As asked. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["Idempotent-Replayed"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["DeadLetter"];
+                    };
+                };
+            };
+            401: components["responses"]["unauthorized"];
+            /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site; `forbidden`; `limited_reach`: asked by somebody who may use some of the records only. */
+            403: {
+                headers: {
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] & {
+                        error?: {
+                            /** @enum {unknown} */
+                            code?: "address_not_allowed" | "cross_site_request" | "forbidden" | "limited_reach";
+                        };
+                    };
+                };
+            };
+            404: components["responses"]["not_found"];
+            409: components["responses"]["idempotency_key_in_use_or_answer_not_kept_or_dead_letter_status"];
+            413: components["responses"]["body_too_large"];
+            422: components["responses"]["idempotency_key_reused_or_validation_failed"];
             429: components["responses"]["rate_limited"];
             500: components["responses"]["internal_error"];
         };
