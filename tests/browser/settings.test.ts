@@ -22,7 +22,7 @@ test('settings', async (t) => {
         await page.locator('h1').waitFor();
         await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
         await center.isAccessible(page);
-        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, `${path} is not wider than the screen`);
+        assert.equal(await page.evaluate(() => (globalThis as any).document.documentElement.scrollWidth > (globalThis as any).innerWidth), false, `${path} is not wider than the screen`);
       }
     }
   });

@@ -29,9 +29,12 @@ router.beforeEach(async (to) => {
   if (to.meta.isPublic) return true;
   const session = useSession();
   if (!(await session.load())) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { from: to.fullPath } };
-  // The first page that this person may see is their home, as long as no feature is the home.
-  if (to.name === 'home')
-    return navigation.find((entry) => entry.to !== '/' && (!entry.permission || session.can(entry.permission)))?.to ?? true;
-  if (to.meta.permission && !session.can(to.meta.permission)) return { name: 'no-access', replace: true, query: { page: to.fullPath } };
+  const isClosed = to.meta.permission !== undefined && !session.can(to.meta.permission);
+  // Whoever may not see the page at `/` is at home on the first page that they may see.
+  if (to.name === 'home' || (to.path === '/' && isClosed)) {
+    const first = navigation.find((entry) => entry.to !== '/' && (!entry.permission || session.can(entry.permission)))?.to;
+    return first ?? (to.name === 'home' || { name: 'home' });
+  }
+  if (isClosed) return { name: 'no-access', replace: true, query: { page: to.fullPath } };
   return true;
 });

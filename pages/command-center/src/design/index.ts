@@ -33,6 +33,7 @@ export { default as LineChart } from './charts/LineChart.vue';
 export { default as Link } from './Link.vue';
 export { default as Meter } from './Meter.vue';
 export { default as Money } from './Money.vue';
+export { default as Segmented } from './Segmented.vue';
 export { default as MultiSelect } from './MultiSelect.vue';
 export { default as NumberField } from './NumberField.vue';
 export { default as PageHeader } from './PageHeader.vue';
