@@ -22,8 +22,8 @@ test('dead letters', async (t) => {
   for (const [index, name] of names.entries()) {
     const message = JSON.stringify({ type: 'event', tenant_id: platform.tenantId, event: { tenant_id: platform.tenantId, name } });
     await platform.sql(
-      `INSERT INTO dead_letters (tenant_id, id, queue, status, fingerprint, what, message, attempts, first_seen_at, last_seen_at)
-       VALUES (?1, ?2, 'tracking', 'open', ?3, ?4, ?5, 1, ?6, ?6)`,
+      `INSERT INTO dead_letters (tenant_id, id, queue, status, fingerprint, what, reason, message, attempts, first_seen_at, last_seen_at)
+       VALUES (?1, ?2, 'tracking', 'open', ?3, ?4, 'no such send', ?5, 1, ?6, ?6)`,
       platform.tenantId,
       `0199aaaa-0000-7000-8000-00000000000${index}`,
       name,

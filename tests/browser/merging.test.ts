@@ -86,8 +86,9 @@ test('duplicates and merges', async (t) => {
 
   await t.test('two people become one from their page', async () => {
     const business = await make('Two of Them Garage');
-    const one = await platform.data('POST', '/api/v1/people', { business_id: business.id, first_name: 'Rita', last_name: 'Moss', email: 'rita@moss.example' });
+    const one = await platform.data('POST', '/api/v1/people', { business_id: business.id, first_name: 'Rita', last_name: 'Moss', email: 'rita@moss.example', phone: '+1 312 555 0177' });
     const two = await platform.data('POST', '/api/v1/people', { business_id: business.id, first_name: 'Rita', last_name: 'Moss', phone: '+1 312 555 0177', do_not_call: true });
+    await found('people');
     const page = await center.signedIn(`/people/${one.id}?tab=duplicates`);
     await page.getByRole('link', { name: 'Compare and merge' }).click();
     await page.getByRole('heading', { level: 1, name: 'Merge two people' }).waitFor();

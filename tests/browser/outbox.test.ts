@@ -38,7 +38,7 @@ test('the outbox', async (t) => {
 
   await t.test('finds those of unknown outcome, and settles one', async () => {
     const page = await center.signedIn('/outbox?status=unknown', { viewport: NARROW });
-    await page.getByText('Outcome unknown').first().waitFor();
+    await page.getByRole('row', { name: /Outcome unknown/ }).waitFor();
     await page.getByRole('grid', { name: 'Sends' }).focus();
     await page.keyboard.press('Enter');
     await center.isAccessible(page, 'a send of unknown outcome');
@@ -56,6 +56,7 @@ test('the outbox', async (t) => {
 
   await t.test('whoever may only look is offered nothing to do', async () => {
     const page = await center.signedIn('/outbox', { role: 'viewer' });
+    await page.getByRole('row', { name: /Sent/ }).first().waitFor();
     await page.getByRole('grid', { name: 'Sends' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Send' }).waitFor();

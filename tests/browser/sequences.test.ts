@@ -51,7 +51,7 @@ test('sequences', async (t) => {
     await page.getByText('1 step added').waitFor();
     await center.isAccessible(page, 'saving');
     await page.getByRole('button', { name: 'Save version 2' }).click();
-    await page.getByText('Version 2 saved').waitFor();
+    await page.getByText('Version 2 saved', { exact: true }).waitFor();
     const id = new URL(page.url()).pathname.split('/').at(-1)!;
     const { steps } = await platform.data('GET', `/api/v1/sequences/${id}/versions/2`);
     assert.deepEqual(

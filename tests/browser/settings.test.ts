@@ -98,7 +98,7 @@ test('settings', async (t) => {
 
   await t.test('nobody shuts themselves out', async () => {
     const page = await center.signedIn('/settings/ip-allow-list?add=range', { expected: [/status of 409 .*\/ip-allow-list/] });
-    await page.getByLabel('Range').fill('198.51.100.0/24');
+    await page.getByRole('textbox', { name: 'Range' }).fill('198.51.100.0/24');
     await page.getByText('You would shut yourself out').waitFor();
     await page.getByRole('button', { name: 'Allow', exact: true }).click();
     await page.getByText('You would shut yourself out').waitFor();

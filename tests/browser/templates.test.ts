@@ -19,7 +19,7 @@ test('templates', async (t) => {
     await page.keyboard.press('c');
     await page.getByRole('heading', { level: 1, name: 'New template' }).waitFor();
     await page.getByLabel('Name').fill('Spring offer');
-    assert.equal(await page.getByLabel('Id').inputValue(), 'spring-offer');
+    assert.equal(await page.getByRole('textbox', { name: 'Id', exact: true }).inputValue(), 'spring-offer');
     await page.getByLabel('Subject').fill('A word to {{ business_name }}');
 
     const source = page.getByRole('textbox', { name: 'HTML of the message' });
@@ -30,8 +30,7 @@ test('templates', async (t) => {
     await center.isAccessible(page, 'a problem');
     await page.getByRole('button', { name: /frist_name/ }).click();
     await page.keyboard.type('first_na');
-    await page.getByRole('option', { name: /first_name/ }).first().waitFor();
-    await page.keyboard.press('Enter');
+    await page.getByRole('option', { name: /first_name/ }).first().click();
     await page.getByText('No problems').waitFor();
 
     const message = page.frameLocator('iframe[title="The message as it is read"]');

@@ -51,7 +51,11 @@ export async function startCommandCenter(t: TestContext, { demo = {}, ...options
   if (!GIVEN) buildWhenOld();
   // What was started last ends first: no page asks a platform that is gone.
   const started = new AsyncDisposableStack();
-  t.after(() => started.disposeAsync());
+  const errors: string[] = [];
+  t.after(async () => {
+    await started.disposeAsync();
+    assert.deepEqual(errors, [], 'errors on the console');
+  });
   const origin = await OneOrigin.start(DIST);
   started.defer(() => origin.stop());
   const platform = await startPlatform({ ...options, vars: { ...options.vars, PUBLIC_URL: origin.url } });
@@ -60,7 +64,7 @@ export async function startCommandCenter(t: TestContext, { demo = {}, ...options
   if (demo) await load(platform, demo);
   const browser = await startBrowser();
   started.defer(() => browser.close());
-  return new CommandCenter(started, platform, origin, browser);
+  return new CommandCenter(started, errors, platform, origin, browser);
 }
 
 export class CommandCenter {
@@ -68,11 +72,13 @@ export class CommandCenter {
   readonly platform: Platform;
   readonly origin: OneOrigin;
   readonly #started: AsyncDisposableStack;
+  readonly #errors: string[];
   readonly #browser: Browser;
 
   /** Use `startCommandCenter`. */
-  constructor(started: AsyncDisposableStack, platform: Platform, origin: OneOrigin, browser: Browser) {
+  constructor(started: AsyncDisposableStack, errors: string[], platform: Platform, origin: OneOrigin, browser: Browser) {
     this.#started = started;
+    this.#errors = errors;
     this.platform = platform;
     this.origin = origin;
     this.url = origin.url;
@@ -111,18 +117,14 @@ export class CommandCenter {
 
   async #context({ viewport = { width: 1440, height: 900 }, theme = 'light', expected = [] }: PageOptions): Promise<BrowserContext> {
     const context = await this.#browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' });
-    const errors: string[] = [];
     const keep = (text: string): void => {
-      if (!expected.some((pattern) => pattern.test(text))) errors.push(text);
+      if (!expected.some((pattern) => pattern.test(text))) this.#errors.push(text);
     };
     context.on('console', (message) => {
       if (message.type() === 'error') keep(`${message.text()} ${message.location().url}`);
     });
     context.on('weberror', (error) => keep(String(error.error().stack ?? error.error())));
-    this.#started.defer(async () => {
-      await context.close();
-      assert.deepEqual(errors, [], 'errors on the console');
-    });
+    this.#started.defer(() => context.close());
     return context;
   }
 }

@@ -5,6 +5,9 @@ import type { MaybeRefOrGetter } from 'vue';
 
 import type { Choice } from './field.ts';
 
+/** What a closed list says of its highlighted option: the library still names one that is not on the page any more. */
+export const NO_OPTION = { 'aria-activedescendant': null };
+
 /** Finds choices for a text. The signal ends it when more is typed meanwhile. */
 export type Search = (text: string, signal: AbortSignal) => Promise<Choice[]>;
 

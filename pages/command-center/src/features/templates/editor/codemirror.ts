@@ -70,7 +70,9 @@ const completions = (variables: readonly TemplateVariable[]): Completion[] =>
 
 export function mountSourceEditor(parent: HTMLElement, given: SourceEditorGiven): SourceEditor {
   const language = new Compartment();
-  const withVariables = (variables: readonly TemplateVariable[]): Extension => jinja({ base: html(), variables: completions(variables) });
+  // A closing tag that somebody types would come twice.
+  const withVariables = (variables: readonly TemplateVariable[]): Extension =>
+    jinja({ base: html({ autoCloseTags: false }), variables: completions(variables) });
   let isSetting = false;
 
   const view = new EditorView({

@@ -44,8 +44,13 @@ export function useSaving() {
     await client.invalidateQueries({ queryKey: ['list', '/api/v1/templates'] });
     await client.invalidateQueries({ queryKey: ['record', '/api/v1/templates/{id}'] });
   }
+  function reset(): void {
+    hasConflict.value = false;
+    saving.reset();
+  }
   return {
     save,
+    reset,
     refresh,
     hasConflict,
     isSaving: saving.isRunning,

@@ -1,5 +1,5 @@
 // The template as somebody would get it, while it is written.
-import { keepPreviousData, useQuery } from '@tanstack/vue-query';
+import { hashKey, keepPreviousData, useQuery } from '@tanstack/vue-query';
 import { refDebounced } from '@vueuse/core';
 import { computed } from 'vue';
 import type { ComputedRef } from 'vue';
@@ -17,10 +17,19 @@ export function draftOf(form: TemplateForm): Schema<'TemplateDraft'> {
   return { subject, preview_text: preview_text ?? '', body_html, body_text, layout, purpose };
 }
 
-export function usePreview(given: ComputedRef<{ id: string; form: TemplateForm; person: string | undefined; isReady: boolean }>) {
+interface Given {
+  id: string;
+  form: TemplateForm;
+  person: string | undefined;
+  isReady: boolean;
+}
+const questionOf = ({ id, person, form }: Given) => [id, person, draftOf(form)] as const;
+
+export function usePreview(given: ComputedRef<Given>) {
   const calm = refDebounced(given, REST_MS);
+  const asked = computed(() => questionOf(calm.value));
   const found = useQuery({
-    queryKey: computed(() => ['template-preview', calm.value.id, calm.value.person, draftOf(calm.value.form)] as const),
+    queryKey: computed(() => ['template-preview', ...asked.value] as const),
     enabled: computed(() => calm.value.isReady),
     queryFn: async ({ signal }) => {
       const { id, form, person } = calm.value;
@@ -34,7 +43,7 @@ export function usePreview(given: ComputedRef<{ id: string; form: TemplateForm; 
     preview: computed(() => found.data.value),
     problems: computed(() => found.data.value?.problems ?? []),
     error: computed(() => found.error.value),
-    isChecking: computed(() => found.isFetching.value || calm.value !== given.value),
+    isChecking: computed(() => found.isFetching.value || hashKey(asked.value) !== hashKey(questionOf(given.value))),
     refetch: () => void found.refetch(),
   };
 }
