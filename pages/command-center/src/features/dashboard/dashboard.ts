@@ -37,7 +37,7 @@ export function planOf(today: Sending['today']): { parts: PlanPart[]; total: num
     { key: 'sent', label: 'Sent', count: today.sent, status: 'sent' },
     { key: 'pending', label: 'Under way', count: today.pending, status: 'pending' },
     { key: 'due', label: 'Still due', count: today.due },
-    { key: 'skipped', label: 'Left out', count: today.skipped, status: 'skipped' },
+    { key: 'skipped', label: 'Skipped', count: today.skipped, status: 'skipped' },
     { key: 'failed', label: 'Failed', count: today.failed, status: 'failed' },
     { key: 'unknown', label: 'Outcome unknown', count: today.unknown, status: 'unknown' },
   ];

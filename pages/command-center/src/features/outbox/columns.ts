@@ -1,9 +1,8 @@
 import type { Column } from '@/design';
-import { reasonWords } from '@/features/sequences/ledger/reasons.ts';
+import { reasonWords } from '@/features/sends/reasons.ts';
+import { reaction } from '@/features/sends/send.ts';
+import type { Send } from '@/features/sends/send.ts';
 import { words } from '@/lib/words.ts';
-
-import { reaction } from './send.ts';
-import type { Send } from './send.ts';
 
 export const columns: Column<Send>[] = [
   { id: 'person', label: 'To', width: 170, grow: 1.1, isFixed: true },

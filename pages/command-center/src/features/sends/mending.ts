@@ -10,7 +10,16 @@ const MOST_AT_ONCE = 1_000;
 export function useMending(sequenceId: () => string) {
   const toasts = useToasts();
   const refresh = useRefresh();
-  const anew = () => refresh('/api/v1/sequences/{id}/sends', '/api/v1/sequences/{id}/ledger', '/api/v1/sends/{id}');
+  const anew = () =>
+    refresh(
+      '/api/v1/sends',
+      '/api/v1/sends/{id}',
+      '/api/v1/sends/{id}/history',
+      '/api/v1/sequences/{id}/sends',
+      '/api/v1/sequences/{id}/ledger',
+      '/api/v1/sequences/{id}/engagement',
+      '/api/v1/sequences/{id}/progress',
+    );
 
   const settling = useAction(async (sends: readonly Send[], status: 'sent' | 'failed') => {
     for (const { id } of sends) await api.post('/api/v1/sends/{id}/settle', { params: { path: { id } }, body: { status } });

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+
+import { named } from './history.ts';
+import { reaction } from './send.ts';
+import type { Send } from './send.ts';
+
+const send = {
+  complained_at: null,
+  unsubscribed_at: null,
+  bounced_at: null,
+  replied_at: null,
+  clicked_at: null,
+  opened_at: null,
+  machine_opened_at: null,
+  delivered_at: null,
+} as Send;
+const at = '2026-03-04T16:00:00Z';
+
+it('says what came of a send, and what only a machine did', () => {
+  expect(reaction(send)).toBeUndefined();
+  expect(reaction({ ...send, delivered_at: at, machine_opened_at: at })).toBe('Opened by a machine');
+  expect(reaction({ ...send, opened_at: at, machine_opened_at: at })).toBe('Opened');
+  expect(reaction({ ...send, clicked_at: at, complained_at: at })).toBe('Reported as spam');
+});
+
+it('tells what happened from its end, each with a name of its own', () => {
+  const event = { at, text: '', is_machine: false, detail: null };
+  const events = named([
+    { ...event, kind: 'opened' },
+    { ...event, kind: 'opened' },
+  ]);
+  expect(events.map(({ id }) => id)).toEqual(['1 opened', '0 opened']);
+});
