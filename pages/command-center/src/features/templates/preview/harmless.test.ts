@@ -17,3 +17,9 @@ it('shows a message without scripts, handlers and pictures of others', () => {
 it('takes no notice of the pixel, which leads nowhere in a preview', () => {
   expect(harmless('<img src="" width="1">').hasRemotePictures).toBe(false);
 });
+
+it("loads no style sheet of others, and keeps the message's own", () => {
+  const { html } = harmless('<style>@import url(https://a.example/css?w=400;700); p { color: red }</style><p>Hi</p>');
+  expect(html).not.toContain('a.example');
+  expect(html).toContain('p { color: red }');
+});

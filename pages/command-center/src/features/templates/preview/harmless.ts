@@ -6,9 +6,14 @@ export interface Harmless {
   hasRemotePictures: boolean;
 }
 
+/** A style sheet of another host, as of a font. */
+const IMPORT = /@import\s+(?:url\([^)]*\)|"[^"]*"|'[^']*')[^;]*;?/gi;
+
 export function harmless(html: string): Harmless {
   const document = new DOMParser().parseFromString(html, 'text/html');
   for (const element of document.querySelectorAll('script, iframe, object, embed, link, base, meta[http-equiv]')) element.remove();
+  // The page's policy would refuse them, and say so in the console.
+  for (const style of document.querySelectorAll('style')) style.textContent = style.textContent.replaceAll(IMPORT, '');
   let hasRemotePictures = false;
   for (const picture of document.querySelectorAll('img')) {
     const source = picture.getAttribute('src') ?? '';
