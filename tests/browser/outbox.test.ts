@@ -42,7 +42,7 @@ test('the outbox', async (t) => {
     await page.getByRole('grid', { name: 'Sends' }).focus();
     await page.keyboard.press('Enter');
     await center.isAccessible(page, 'a send of unknown outcome');
-    await page.getByRole('button', { name: 'It went out' }).click();
+    await page.getByRole('button', { name: 'It was sent' }).click();
     await page.getByText('1 send settled as sent').first().waitFor();
     assert.equal((await platform.data('GET', `/api/v1/sends/${unknown.id}`)).status, 'sent');
   });
