@@ -15,6 +15,8 @@ import {
 } from '@lucide/vue';
 import type { Component } from 'vue';
 
+import { absoluteTime } from '@/lib/format.ts';
+
 import type { SendEvent } from './send.ts';
 
 const ICONS: Record<string, Component> = {
@@ -34,6 +36,10 @@ const ICONS: Record<string, Component> = {
   failed: CircleX,
 };
 export const iconOf = (kind: string): Component => ICONS[kind] ?? CircleHelp;
+
+const MOMENT = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+/** The API writes moments into its sentences in UTC. */
+export const inZone = (text: string, timeZone: string) => text.replaceAll(MOMENT, (moment) => absoluteTime(moment, timeZone));
 
 /** The newest first, each with a name of its own: what happened has none. */
 export const named = (events: readonly SendEvent[]): (SendEvent & { id: string })[] =>

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { named } from './history.ts';
+import { inZone, named } from './history.ts';
 import { reaction } from './send.ts';
 import type { Send } from './send.ts';
 
@@ -30,4 +30,8 @@ it('tells what happened from its end, each with a name of its own', () => {
     { ...event, kind: 'opened' },
   ]);
   expect(events.map(({ id }) => id)).toEqual(['1 opened', '0 opened']);
+});
+
+it("says the moments in a sentence in the tenant's zone", () => {
+  expect(inZone('It was due at 2026-03-04T16:00:30.199Z.', 'America/New_York')).toMatch(/^It was due at Mar 4, 2026, 11:00\sAM\.$/);
 });
