@@ -8,8 +8,10 @@ import type { Browser, Page } from 'playwright-core';
 
 import { ROOT } from './paths.ts';
 
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
 export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
 }
 
 // What floats over a page hangs on the button that opened it and stands at the end of the body: no landmark is meant for a menu or

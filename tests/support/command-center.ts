@@ -25,7 +25,7 @@ import { PASSWORD, joined } from './team.ts';
 const APP = join(ROOT, 'pages/command-center');
 /** $OPERATIONS_TEST_APP is a build to test as it is. */
 const GIVEN = process.env['OPERATIONS_TEST_APP'];
-const DIST = GIVEN ?? join(APP, 'dist');
+export const DIST = GIVEN ?? join(APP, 'dist');
 const THEMES = ['light', 'dark'] as const;
 
 export interface CommandCenterOptions extends PlatformOptions {
@@ -47,42 +47,48 @@ export interface MemberOptions extends PageOptions {
 }
 
 /** It ends with the test `t`; a page that wrote an error to its console fails it. */
-export async function startCommandCenter(t: TestContext, { demo = {}, ...options }: CommandCenterOptions = {}): Promise<CommandCenter> {
+export async function startCommandCenter(t: TestContext, options: CommandCenterOptions = {}): Promise<CommandCenter> {
+  const center = await openCommandCenter(options);
+  t.after(() => center[Symbol.asyncDispose]());
+  return center;
+}
+
+/** The same outside a test: `await using center = await openCommandCenter()`. */
+export async function openCommandCenter({ demo = {}, ...options }: CommandCenterOptions = {}): Promise<CommandCenter> {
   if (!GIVEN) buildWhenOld();
   // What was started last ends first: no page asks a platform that is gone.
-  const started = new AsyncDisposableStack();
-  const errors: string[] = [];
-  t.after(async () => {
-    await started.disposeAsync();
-    assert.deepEqual(errors, [], 'errors on the console');
-  });
+  await using starting = new AsyncDisposableStack();
   const origin = await OneOrigin.start(DIST);
-  started.defer(() => origin.stop());
+  starting.defer(() => origin.stop());
   const platform = await startPlatform({ ...options, vars: { ...options.vars, PUBLIC_URL: origin.url } });
-  started.defer(() => platform.dispose());
+  starting.defer(() => platform.dispose());
   origin.platformPort = Number(new URL(platform.url).port);
   if (demo) await load(platform, demo);
   const browser = await startBrowser();
-  started.defer(() => browser.close());
-  return new CommandCenter(started, errors, platform, origin, browser);
+  starting.defer(() => browser.close());
+  return new CommandCenter(starting.move(), platform, origin, browser);
 }
 
-export class CommandCenter {
+export class CommandCenter implements AsyncDisposable {
   readonly url: string;
   readonly platform: Platform;
   readonly origin: OneOrigin;
   readonly #started: AsyncDisposableStack;
-  readonly #errors: string[];
+  readonly #errors: string[] = [];
   readonly #browser: Browser;
 
-  /** Use `startCommandCenter`. */
-  constructor(started: AsyncDisposableStack, errors: string[], platform: Platform, origin: OneOrigin, browser: Browser) {
+  /** Use `startCommandCenter` or `openCommandCenter`. */
+  constructor(started: AsyncDisposableStack, platform: Platform, origin: OneOrigin, browser: Browser) {
     this.#started = started;
-    this.#errors = errors;
     this.platform = platform;
     this.origin = origin;
     this.url = origin.url;
     this.#browser = browser;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#started.disposeAsync();
+    assert.deepEqual(this.#errors, [], 'errors on the console');
   }
 
   /** A page of somebody who is not signed in. */
@@ -95,16 +101,21 @@ export class CommandCenter {
   /** A page of a new member of the team who is signed in. */
   async signedIn(path: string, { role = 'owner', ...options }: MemberOptions = {}): Promise<Page> {
     const context = await this.#context(options);
+    await this.signIn(context, role);
+    const page = await context.newPage();
+    await page.goto(this.url + path);
+    await page.locator('h1').first().waitFor();
+    return page;
+  }
+
+  /** Gives a browser the cookies of a new member of the team. */
+  async signIn(context: BrowserContext, role = 'owner'): Promise<void> {
     const { email } = await joined(this.platform, role);
     const answer = await context.request.post(`${this.url}/api/v1/auth/password`, {
       headers: { origin: this.url },
       data: { email, password: PASSWORD, cookie: true },
     });
     assert.equal(answer.status(), 200, await answer.text());
-    const page = await context.newPage();
-    await page.goto(this.url + path);
-    await page.locator('h1').first().waitFor();
-    return page;
   }
 
   /** Nothing that axe finds stands in anybody's way, in the light and in the dark. */

@@ -1,4 +1,4 @@
-// The built app and the API on one origin, as the deployment has them: Pages for the app, the Worker for `/api`.
+// The built app and the API on one origin, as the deployment has them: Pages for the app, compressed, the Worker for `/api`.
 import { readFileSync, readdirSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { extname, join, relative } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 
 import { pagesHeaders } from '../../pages/command-center/tools/pages-headers.ts';
 
@@ -19,11 +20,19 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
 };
+const COMPRESSED = new Set(['.html', '.js', '.css', '.json', '.svg']);
+/** How Pages compresses what a browser takes compressed, best first. */
+const ENCODINGS: Record<string, (file: Buffer) => Buffer> = {
+  br: (file) => brotliCompressSync(file, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }),
+  gzip: (file) => gzipSync(file),
+};
 
 export class OneOrigin {
   readonly url: string;
   readonly #server: Server;
   readonly #files: Map<string, Buffer>;
+  /** By path and encoding. */
+  readonly #compressed = new Map<string, Buffer>();
   readonly #sockets = new Set<Duplex>();
   /** The platform's port, once it runs. It has to know this origin before. */
   platformPort = 0;
@@ -66,8 +75,26 @@ export class OneOrigin {
       answer.writeHead(404).end();
       return;
     }
-    answer.writeHead(200, { ...pagesHeaders(), 'content-type': TYPES[file ? extname(path) : '.html'] ?? 'application/octet-stream' });
-    answer.end(file ?? this.#files.get('/index.html'));
+    const name = file ? path : '/index.html';
+    const encoding = COMPRESSED.has(extname(name)) && Object.keys(ENCODINGS).find((one) => asked.headers['accept-encoding']?.includes(one));
+    const body = encoding ? this.#encoded(name, encoding) : this.#files.get(name)!;
+    answer.writeHead(200, {
+      'cache-control': 'public, max-age=0, must-revalidate',
+      ...lowered(pagesHeaders(path)),
+      'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+      'content-length': body.length,
+      ...(encoding ? { 'content-encoding': encoding, vary: 'accept-encoding' } : {}),
+    });
+    answer.end(body);
+  }
+
+  #encoded(name: string, encoding: string): Buffer {
+    const key = `${encoding} ${name}`;
+    const known = this.#compressed.get(key);
+    if (known) return known;
+    const made = ENCODINGS[encoding]!(this.#files.get(name)!);
+    this.#compressed.set(key, made);
+    return made;
   }
 
   #pass(asked: IncomingMessage, answer: ServerResponse): void {
@@ -94,4 +121,8 @@ export class OneOrigin {
     }
     socket.on('close', () => this.#sockets.delete(socket));
   }
+}
+
+function lowered(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

@@ -1,16 +1,19 @@
-// The headers that `public/_headers` gives to every path.
+// The headers that `public/_headers` gives to a path.
 import { readFileSync } from 'node:fs';
 
-export function pagesHeaders(): Record<string, string> {
+/** Of one path; without it, what every path has. */
+export function pagesHeaders(path = '/'): Record<string, string> {
   const text = readFileSync(new URL('../public/_headers', import.meta.url), 'utf8');
-  const everywhere = /^\/\*\n((?: {2}.+\n?)+)/m.exec(text)?.[1] ?? '';
-  return Object.fromEntries(
-    everywhere
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => {
-        const colon = line.indexOf(':');
-        return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
-      }),
-  );
+  const found: Record<string, string> = {};
+  let isMeant = false;
+  for (const line of text.split('\n').filter((line) => line.trim() !== '')) {
+    if (!line.startsWith(' ')) {
+      const [before = '', after] = line.split('*');
+      isMeant = after === undefined ? path === before : path.startsWith(before);
+    } else if (isMeant) {
+      const colon = line.indexOf(':');
+      found[line.slice(0, colon).trim()] = line.slice(colon + 1).trim();
+    }
+  }
+  return found;
 }
