@@ -78,7 +78,7 @@ contract: ## Writes pages/api/openapi.json from the routes, and the TypeScript c
 
 # ---- Measuring it
 
-.PHONY: bench-pixel bench-send bench-growth bench-size bench-api bench-import
+.PHONY: bench-pixel bench-send bench-growth bench-size bench-api bench-import bench-web
 bench-pixel: release ## The tracking pixel against a plain JavaScript Worker: pixel_ratio
 	node bench/pixel.ts
 
@@ -97,6 +97,15 @@ bench-import: setup-test release ## Rows a second of an import on both engines, 
 
 bench-size: release ## The module's size and how long it takes to start
 	node bench/size.ts
+
+bench-web: setup-test release command-center ## What the Command Center weighs, what Lighthouse says of it, and how it scrolls through 100,000 businesses
+	node bench/web.ts
+
+# ---- Showing it
+
+.PHONY: screenshots
+screenshots: setup-test release command-center ## Every page of the Command Center as a picture, in docs/screenshots
+	node tools/screenshots.ts
 
 # ---- Housekeeping
 

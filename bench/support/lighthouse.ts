@@ -21,6 +21,14 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+const ATTEMPTS = 3;
+
+export interface Given {
+  path: string;
+  isSignedIn: boolean;
+  preset: Visit['preset'];
+}
+
 export interface Visit {
   preset: 'desktop' | 'mobile';
   /** From 0 to 100. */
@@ -29,7 +37,18 @@ export interface Visit {
   faults: string[];
 }
 
-export async function visit(center: CommandCenter, { path, isSignedIn, preset }: { path: string; isSignedIn: boolean; preset: Visit['preset'] }): Promise<Visit> {
+/** Once more when the browser's own recording of the page failed, which happens on a busy machine. */
+export async function visit(center: CommandCenter, given: Given): Promise<Visit> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await visitOnce(center, given);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function visitOnce(center: CommandCenter, { path, isSignedIn, preset }: Given): Promise<Visit> {
   const chrome = await launch({ chromePath: CHROMIUM, chromeFlags: FLAGS, ignoreDefaultFlags: true, logLevel: 'error' });
   try {
     if (isSignedIn) await signIn(center, chrome.port);

@@ -80,7 +80,7 @@ async function lastRow(page: Page): Promise<number> {
 async function wheel(page: Page, to: number): Promise<void> {
   await until(
     async () => {
-      await page.mouse.wheel(0, 1_200);
+      await page.mouse.wheel(0, 600);
       return (await lastRow(page)) >= to;
     },
     { what: `row ${to} is reached with the wheel`, timeout: 180_000 },

@@ -44,6 +44,8 @@ export interface PageOptions {
 export interface MemberOptions extends PageOptions {
   /** Default `owner`. */
   role?: string;
+  /** Of somebody who has joined already, with the password that all have. Default: somebody new. */
+  email?: string;
 }
 
 /** It ends with the test `t`; a page that wrote an error to its console fails it. */
@@ -99,18 +101,18 @@ export class CommandCenter implements AsyncDisposable {
   }
 
   /** A page of a new member of the team who is signed in. */
-  async signedIn(path: string, { role = 'owner', ...options }: MemberOptions = {}): Promise<Page> {
+  async signedIn(path: string, { role, email, ...options }: MemberOptions = {}): Promise<Page> {
     const context = await this.#context(options);
-    await this.signIn(context, role);
+    await this.signIn(context, { role, email });
     const page = await context.newPage();
     await page.goto(this.url + path);
     await page.locator('h1').first().waitFor();
     return page;
   }
 
-  /** Gives a browser the cookies of a new member of the team. */
-  async signIn(context: BrowserContext, role = 'owner'): Promise<void> {
-    const { email } = await joined(this.platform, role);
+  /** Gives a browser the cookies of a new member of the team, or of one who is known. */
+  async signIn(context: BrowserContext, { role = 'owner', email: known }: { role?: string | undefined; email?: string | undefined } = {}): Promise<void> {
+    const email = known ?? (await joined(this.platform, role)).email;
     const answer = await context.request.post(`${this.url}/api/v1/auth/password`, {
       headers: { origin: this.url },
       data: { email, password: PASSWORD, cookie: true },
