@@ -10,7 +10,8 @@ export { default as Card } from './Card.vue';
 export { default as Checkbox } from './Checkbox.vue';
 export { default as Code } from './Code.vue';
 export { default as Combobox } from './Combobox.vue';
-export { default as ConfirmDialog } from './ConfirmDialog.vue';
+// So are questions that are asked before something is done.
+export const ConfirmDialog = defineAsyncComponent(() => import('./ConfirmDialog.vue'));
 export { default as ContextMenu } from './ContextMenu.vue';
 export { default as Copyable } from './Copyable.vue';
 export { default as DataTable } from './table/DataTable.vue';

@@ -2,25 +2,32 @@
 
 const LOCALE = 'en-US';
 
-export function absoluteTime(text: string, timeZone: string, style: 'date' | 'time' | 'minute' | 'full' = 'minute'): string {
-  const options: Intl.DateTimeFormatOptions =
-    style === 'date'
-      ? { dateStyle: 'medium' }
-      : style === 'time'
-        ? { timeStyle: 'short' }
-        : style === 'full'
-          ? {
-              weekday: 'short',
-              year: 'numeric',
-              month: 'short',
-              day: 'numeric',
-              hour: 'numeric',
-              minute: '2-digit',
-              second: '2-digit',
-              timeZoneName: 'short',
-            }
-          : { dateStyle: 'medium', timeStyle: 'short' };
-  return new Intl.DateTimeFormat(LOCALE, { ...options, timeZone }).format(new Date(text));
+const STYLES = {
+  date: { dateStyle: 'medium' },
+  time: { timeStyle: 'short' },
+  minute: { dateStyle: 'medium', timeStyle: 'short' },
+  full: {
+    weekday: 'short',
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  },
+} satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+// Making a format takes far longer than using it, which a table feels that is scrolled.
+const formats = new Map<string, Intl.DateTimeFormat>();
+const wholeNumber = new Intl.NumberFormat(LOCALE);
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto', style: 'long' });
+
+export function absoluteTime(text: string, timeZone: string, style: keyof typeof STYLES = 'minute'): string {
+  const key = `${style} ${timeZone}`;
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(LOCALE, { ...STYLES[style], timeZone });
+  formats.set(key, format);
+  return format.format(new Date(text));
 }
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -36,7 +43,7 @@ export function relativeTime(text: string, now: number): string {
   const seconds = (new Date(text).getTime() - now) / 1000;
   const step = STEPS.find(([, length]) => Math.abs(seconds) >= length);
   if (!step) return 'just now';
-  return new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto', style: 'long' }).format(Math.trunc(seconds / step[1]), step[0]);
+  return relative.format(Math.trunc(seconds / step[1]), step[0]);
 }
 
 /** An amount in the currency's smallest unit, as the API has it. */
@@ -64,4 +71,5 @@ export function fileSize(bytes: number): string {
   }).format(bytes / 1000 ** power);
 }
 
-export const number = (value: number, options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(LOCALE, options).format(value);
+export const number = (value: number, options?: Intl.NumberFormatOptions) =>
+  (options ? new Intl.NumberFormat(LOCALE, options) : wholeNumber).format(value);
