@@ -115,7 +115,7 @@ async function onEveryDevice(center: CommandCenter, list: Shot[], open: (options
   const wanted = list.filter(isWanted);
   if (wanted.length === 0) return;
   for (const [device, viewport] of Object.entries(DEVICES)) {
-    const page = await open({ viewport, expected: [/status of 404/] });
+    const page = await open({ viewport, expected: [/status of 404/, /about:srcdoc/] });
     await page.context().clock.setFixedTime(await center.platform.clock.get());
     for (const shot of wanted) await take(page, device, shot);
     await page.context().close();

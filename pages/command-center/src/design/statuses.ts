@@ -15,12 +15,12 @@ const TONES: Record<Tone, string[]> = {
     'contacted',
     'interested',
     'checked',
-    'qualified',
     'writing',
+    'lead',
   ],
-  warning: ['paused', 'snoozed', 'unknown', 'suspended', 'overdue', 'skipped', 'waiting', 'draining'],
+  warning: ['paused', 'snoozed', 'unknown', 'suspended', 'overdue', 'skipped', 'waiting', 'draining', 'trial'],
   danger: ['failed', 'bounced', 'refused', 'lost', 'revoked', 'unsubscribed', 'complained', 'denied', 'closed_lost', 'not_interested'],
-  accent: ['open', 'hot', 'replied', 'booked', 'opportunity'],
+  accent: ['open', 'hot', 'replied', 'booked', 'opportunity', 'qualified'],
   neutral: [],
 };
 
