@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory } from 'vue-router';
+import type { RouteLocationNormalized } from 'vue-router';
 
 import { featureRoutes } from './layout/features.ts';
 import { navigation } from './layout/features.ts';
@@ -25,8 +26,17 @@ export const router = createRouter({
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
 });
 
+/** The router fetches a page when its guards are through; the network has time for it while they ask who is signed in. */
+function fetchAhead(to: RouteLocationNormalized): void {
+  for (const component of to.matched.flatMap((record) => Object.values(record.components ?? {}))) {
+    // What fails here fails again where the router asks, which says so.
+    if (typeof component === 'function') (component as () => Promise<unknown>)().catch(() => undefined);
+  }
+}
+
 router.beforeEach(async (to) => {
   if (to.meta.isPublic) return true;
+  if (!useSession().isSignedIn) fetchAhead(to);
   const session = useSession();
   if (!(await session.load())) return { name: 'sign-in', query: to.fullPath === '/' ? {} : { from: to.fullPath } };
   const isClosed = to.meta.permission !== undefined && !session.can(to.meta.permission);
