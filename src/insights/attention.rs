@@ -35,21 +35,33 @@ pub async fn of(platform: &Platform, caller: &Caller) -> Result<Vec<Attention>> 
         let unknown = ledger::unsettled_count(db, tenant, SendStatus::Unknown, probe).await?;
         let path = "/api/v1/sends?filter[status]=unknown";
         found.add("unknown_sends", unknown, path, |count| {
-            format!("{count} emails of which nobody knows whether they went out.")
+            counted(
+                &count,
+                "email of which nobody knows whether it went out",
+                "emails of which nobody knows whether they went out",
+            )
         });
     }
     if sees_all(caller, Permission::DeadLettersRead) {
         let dead = dead_letters::open_count(db, tenant, probe).await?;
         let path = "/api/v1/dead-letters?filter[status]=open";
         found.add("dead_letters", dead, path, |count| {
-            format!("{count} messages that could not be processed.")
+            counted(
+                &count,
+                "message that could not be processed",
+                "messages that could not be processed",
+            )
         });
     }
     if sees_all(caller, Permission::LedgerRead) {
         let failed = ledger::unsettled_count(db, tenant, SendStatus::Failed, probe).await?;
         let path = "/api/v1/sends?filter[status]=failed";
         found.add("failed_sends", failed, path, |count| {
-            format!("{count} emails that were given up and can be sent again.")
+            counted(
+                &count,
+                "email that was given up and can be sent again",
+                "emails that were given up and can be sent again",
+            )
         });
     }
     if sees_all(caller, Permission::SyncRead)
@@ -62,14 +74,22 @@ pub async fn of(platform: &Platform, caller: &Caller) -> Result<Vec<Attention>> 
     if sees_all(caller, Permission::ImportsRead) {
         let failed = figures::failed_imports(db, tenant, now).await?;
         found.add("failed_imports", failed, "/api/v1/imports", |count| {
-            format!("{count} imports that failed this week.")
+            counted(
+                &count,
+                "import that failed this week",
+                "imports that failed this week",
+            )
         });
     }
     if sees_all(caller, Permission::SequencesRead) {
         let paused = sequences::paused_count(db, tenant, probe).await?;
         let path = "/api/v1/sequences?status=paused";
         found.add("paused_sequences", paused, path, |count| {
-            format!("{count} sequences that are paused.")
+            counted(
+                &count,
+                "sequence that is paused",
+                "sequences that are paused",
+            )
         });
     }
     if caller.permissions.has(Permission::TasksRead) {
@@ -77,7 +97,7 @@ pub async fn of(platform: &Platform, caller: &Caller) -> Result<Vec<Attention>> 
         let overdue = figures::overdue_tasks(db, &scope, now, probe).await?;
         let path = "/api/v1/tasks?filter[overdue]=true";
         found.add("overdue_tasks", overdue, path, |count| {
-            format!("{count} tasks that are overdue.")
+            counted(&count, "task that is overdue", "tasks that are overdue")
         });
     }
     let pairs = [
@@ -98,7 +118,11 @@ pub async fn of(platform: &Platform, caller: &Caller) -> Result<Vec<Attention>> 
         if sees_all(caller, permission) {
             let pending = figures::pending_duplicates(db, tenant, what, probe).await?;
             found.add(kind, pending, path, |count| {
-                format!("{count} pairs of {what} that may be the same.")
+                counted(
+                    &count,
+                    &format!("pair of {what} that may be the same"),
+                    &format!("pairs of {what} that may be the same"),
+                )
             });
         }
     }
@@ -132,4 +156,10 @@ impl Found {
             path,
         });
     }
+}
+
+/// `1 task that is overdue.`, `3 tasks that are overdue.`
+fn counted(count: &str, one: &str, many: &str) -> String {
+    let what = if count == "1" { one } else { many };
+    format!("{count} {what}.")
 }

@@ -135,7 +135,7 @@ async fn what_needs_a_person_is_named_with_where_it_is() {
             ("duplicate_people", 1),
         ];
         assert_eq!(kinds, expected, "{}", api.name);
-        assert_eq!(attention[3]["text"], "1 tasks that are overdue.");
+        assert_eq!(attention[3]["text"], "1 task that is overdue.");
         // Where it is said to be, it is.
         let list = api.get("/tasks?filter[overdue]=true").await.ok(200);
         assert_eq!(id(&list[0]), task);
