@@ -164,19 +164,20 @@ for (const engine of engines) {
           const reads = (what: string) => operations.find(({ method, path }) => method === 'GET' && path === what);
           const shows = reads(operation.path) ?? reads(operation.path.replace(/\/\w+$/, ''));
           assert.ok(shows, 'nothing tells which version there is');
-          const { path, body } = await records.prepare(operation);
-          const read = await caller.call(shows, { path });
+          const { path, body, key } = await records.prepare(operation);
+          const by = key ? { key } : {};
+          const read = await caller.call(shows, { path, ...by });
           const tag = read.headers.get('etag');
           assert.ok(tag, 'no ETag');
           for (const wrong of ['"1"', '"x"', 'x', `W/${tag}`, `${tag.slice(0, -1)}0"`]) {
-            const { status, code } = await caller.call(operation, { path, body, headers: { 'if-match': wrong } });
+            const { status, code } = await caller.call(operation, { path, body, headers: { 'if-match': wrong }, ...by });
             assert.deepEqual([status, code], [412, 'changed_meanwhile'], wrong);
           }
-          assert.deepEqual((await caller.call(shows, { path })).body, read.body);
-          const right = await caller.call(operation, { path, body, headers: { 'if-match': tag } });
+          assert.deepEqual((await caller.call(shows, { path, ...by })).body, read.body);
+          const right = await caller.call(operation, { path, body, headers: { 'if-match': tag }, ...by });
           assert.ok(right.status < 300, JSON.stringify(right.body));
           if (operation.method === 'DELETE') return;
-          const { status } = await caller.call(operation, { path, body, headers: { 'if-match': tag } });
+          const { status } = await caller.call(operation, { path, body, headers: { 'if-match': tag }, ...by });
           assert.equal(status, 412, 'the version has changed since');
         });
       }
