@@ -48,6 +48,7 @@ test('5,000 businesses are imported, watched while they come in, and found', asy
   };
   await until(indexed, { what: 'it is found', timeout: 60_000 });
   await page.goto(`${center.url}/businesses`);
+  await page.getByRole('row').nth(2).waitFor();
   await page.keyboard.press('/');
   await page.keyboard.type('Fair Shop No. 4321');
   await page.getByRole('row', { name: /Fair Shop No\. 4321/ }).waitFor();

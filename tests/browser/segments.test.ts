@@ -49,7 +49,7 @@ test('segments', async (t) => {
     await center.isAccessible(page, 'unfinished');
     await page.getByRole('combobox', { name: 'How Business: lead score is compared' }).click();
     await page.getByRole('option', { name: 'is at least' }).click();
-    await page.getByRole('textbox', { name: 'Value for Business: lead score' }).fill('20');
+    await page.getByRole('spinbutton', { name: 'Value for Business: lead score' }).fill('20');
     await page.keyboard.press('Tab');
     await counted.filter({ hasText: String(await preview(rule)) }).waitFor();
     await center.isAccessible(page, 'the builder');

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import { ALWAYS_OPEN, makePeople, putTemplate, startSequence } from '../support/campaign.ts';
 import { startCommandCenter, tabTo } from '../support/command-center.ts';
+import { dueNow } from '../support/sending.ts';
 import { until } from '../support/wait.ts';
 
 const NARROW = { width: 390, height: 844 };
@@ -90,6 +91,7 @@ test('sequences', async (t) => {
     await page.getByText('1 person enrolled').waitFor();
 
     for (const { id: person_id } of people) await platform.data('POST', `/api/v1/sequences/${id}/enrolments`, { person_id });
+    await dueNow(platform, id);
     await until(
       async () => {
         await platform.cron();

@@ -13,7 +13,8 @@ test('templates', async (t) => {
   await putTemplate(platform, 'hello');
 
   await t.test('one is written with completion, mended, previewed and sent as a test', async () => {
-    const page = await center.signedIn('/templates');
+    // Whether its id is free.
+    const page = await center.signedIn('/templates', { expected: [/status of 404 .*\/templates\/spring-offer/] });
     await page.getByRole('link', { name: 'hello' }).waitFor();
     await center.isAccessible(page, 'the list');
     await page.keyboard.press('c');
@@ -42,7 +43,7 @@ test('templates', async (t) => {
     await page.getByText(/^Test sent to /).waitFor();
 
     await page.keyboard.press('Control+s');
-    await page.getByText('Template created').waitFor();
+    await page.getByText('Template created', { exact: true }).waitFor();
     await page.waitForURL(/\/templates\/spring-offer/);
     const kept = await platform.data('GET', '/api/v1/templates/spring-offer');
     assert.equal(kept.body_html, '<p>Dear {{ first_name }}</p>');
