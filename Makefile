@@ -13,7 +13,8 @@ TOOLS := $(or $(OPERATIONS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/operati
 
 # Test files beside each other; each has its own platform.
 JOBS ?= 2
-TESTS ?= 'tests/**/*.test.ts' 'seed/**/*.test.ts'
+# Those in the browser are run by themselves (tools/test-browser.ts).
+TESTS ?= 'tests/*.test.ts' 'tests/!(browser)/**/*.test.ts' 'seed/**/*.test.ts'
 
 .PHONY: help
 help: ## This list
@@ -47,6 +48,7 @@ test: setup-test ## Every test: native, the whole platform on the real runtime, 
 	tools/build-worker.sh dev
 	npm run --silent -w command-center test
 	node --test --test-concurrency=$(JOBS) --test-global-setup=tests/support/run.ts $(TESTS)
+	$(if $(filter file,$(origin TESTS)),node tools/test-browser.ts $(JOBS))
 
 test-fast: ## The native tests alone
 	cargo test --locked
