@@ -35,13 +35,14 @@ const BOOKKEEPING = /^(sqlite_|_cf_|d1_|schema_migrations$|_sqlx_)/;
 /** JSON is text on D1, where it is known by nothing but its use: these are its columns. */
 const JSON_TYPES: Record<string, string> = { jsonb: 'text', bigint: 'integer', text: 'text', integer: 'integer', 'double precision': 'real', real: 'real' };
 
-/** As both engines would say it: lower case, no casts, no brackets, single spaces. */
+/** As both engines would say it: lower case, no casts, no brackets, single spaces. Postgres keeps `IN` as `= ANY (ARRAY[…])`. */
 function plain(text: string | null): string | null {
   return text === null
     ? null
     : text
         .replaceAll(/::[a-z ]+(\[\])?/g, '')
         .replaceAll(/[()"]/g, ' ')
+        .replaceAll(/= ANY\s+ARRAY\[([^\]]*)\]/g, 'IN $1')
         .replaceAll(/\s+/g, ' ')
         .trim()
         .toLowerCase();
