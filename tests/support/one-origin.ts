@@ -99,7 +99,8 @@ export class OneOrigin {
 
   #pass(asked: IncomingMessage, answer: ServerResponse): void {
     const { url: path, method, headers } = asked;
-    const passed = request({ host: '127.0.0.1', port: this.platformPort, path, method, headers }, (found) => {
+    // A connection of its own: one that is kept may be closed by the other side in the moment in which it is taken again.
+    const passed = request({ host: '127.0.0.1', port: this.platformPort, path, method, headers, agent: false }, (found) => {
       answer.writeHead(found.statusCode!, found.headers);
       found.pipe(answer);
     });
