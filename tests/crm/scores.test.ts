@@ -14,14 +14,13 @@ for (const engine of engines) {
     const business = () => platform.data('GET', `/api/v1/businesses/${run.businessId}`);
     const lead = async () => (await platform.data('GET', `/api/v1/businesses/${run.businessId}/scores`)).scores[0];
 
-    await t.test('a click in an email counts once, whatever is delivered twice', async () => {
+    await t.test('a click in an email counts', async () => {
       await tickAndSettle(platform, run.sequence);
       assert.equal((await business()).lead_score, 0, 'what we send counts for nothing');
       await platform.clock.advance(HOUR);
       const mail = (await mailOf(platform, run.people[0]!.email))[0]!;
       await visit(platform, mail.clicks[0]!);
-      const send = await counted(platform, mail.sendId, 0);
-      assert.ok(send);
+      await counted(platform, mail.sendId, 0, 1);
       await until(async () => (await business()).lead_score > 0, { what: 'the click counts' });
       const { contributions, value } = await lead();
       assert.deepEqual(contributions.map(({ reason }: { reason: string }) => reason), ['email_clicked']);
