@@ -213,7 +213,7 @@ pub struct Swept {
     pub requeued: u64,
     /// Ledger rows whose outcome nobody knows, parked.
     pub parked: u64,
-    /// Ledger rows given up, because worker after worker died before their hand-over.
+    /// Ledger rows given up, because dispatcher after dispatcher died before their hand-over.
     pub given_up: u64,
 }
 
