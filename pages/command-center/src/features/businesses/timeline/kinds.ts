@@ -34,8 +34,8 @@ import type { Component } from 'vue';
 
 import type { Schema } from '@/api/client.ts';
 import { words } from '@/lib/words.ts';
-
-export type ActivityType = Schema<'ActivityType'>;
+import { activityTypesBut, wordsOf } from '@/lookups/activity-types.ts';
+import type { ActivityType } from '@/lookups/activity-types.ts';
 
 const ICONS: Record<ActivityType, Component> = {
   email_sent: Mail,
@@ -88,23 +88,7 @@ const ICONS: Record<ActivityType, Component> = {
 
 export const iconOf = (type: ActivityType): Component => ICONS[type] ?? FileText;
 
-const WORDS: Partial<Record<ActivityType, string>> = {
-  email_replied: 'Replied by email',
-  email_complained: 'Reported as spam',
-  email_unsubscribed: 'Unsubscribed',
-  sms_sent: 'Text message sent',
-  sms_delivered: 'Text message delivered',
-  sms_replied: 'Replied by text message',
-  sms_failed: 'Text message failed',
-  call_outbound: 'Called',
-  call_inbound: 'Call from them',
-  call_answered: 'Call answered',
-  assignment_changed: 'Owner or location changed',
-};
-
-export const wordsOf = (type: ActivityType): string => WORDS[type] ?? words(type);
-
-export const activityTypes = (Object.keys(ICONS) as ActivityType[])
+export const activityTypes = activityTypesBut()
   .map((value) => ({ value, label: wordsOf(value) }))
   .sort((one, other) => one.label.localeCompare(other.label));
 

@@ -1,6 +1,7 @@
 // What fields, operators and events are called in the builder.
 import type { Schema } from '@/api';
 import { words } from '@/lib/words.ts';
+import { activityTypesBut, wordsOf } from '@/lookups/activity-types.ts';
 
 import type { Operator } from './rule.ts';
 
@@ -71,49 +72,8 @@ export const outcomes = [
   { value: 'bounced', label: 'bounced' },
 ] satisfies { value: Schema<'CampaignOutcome'>; label: string }[];
 
-const activityNames = [
-  'email_sent',
-  'email_opened',
-  'email_clicked',
-  'email_replied',
-  'email_bounced',
-  'email_complained',
-  'email_unsubscribed',
-  'sms_sent',
-  'sms_delivered',
-  'sms_replied',
-  'sms_failed',
-  'call_outbound',
-  'call_inbound',
-  'voicemail_left',
-  'call_answered',
-  'page_visited',
-  'presentation_watched',
-  'presentation_completed',
-  'form_submitted',
-  'document_downloaded',
-  'chat_started',
-  'chat_message',
-  'chat_ended',
-  'appointment_booked',
-  'order_created',
-  'order_paid',
-  'subscription_started',
-  'subscription_cancelled',
-  'subscription_renewed',
-  'support_ticket_created',
-  'support_ticket_resolved',
-  'note_added',
-  'task_created',
-  'task_completed',
-  'task_reopened',
-  'status_changed',
-  'tag_added',
-  'tag_removed',
-  'assignment_changed',
-  'interest_shown',
-  'pain_point_noted',
-  'objection_raised',
-  'objection_resolved',
-] as const satisfies readonly Schema<'ActivityType'>[];
-export const activities = activityNames.map((value) => ({ value, label: words(value).replace(/^Sms/, 'Text message') }));
+/** A record that is gone, or has become another's, is in no segment. */
+export const activities = activityTypesBut('business_deleted', 'business_restored', 'merged').map((value) => ({
+  value,
+  label: wordsOf(value),
+}));

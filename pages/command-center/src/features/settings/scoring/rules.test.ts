@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { activityLabel, sentenceOf } from './rules.ts';
+import { activities, sentenceOf } from './rules.ts';
 
 it('says what a rule comes to', () => {
   expect(sentenceOf({ points: 10, half_life_days: 30, cap: 40 })).toBe('+10 each, half of it gone after 30 days, at most 40 together');
@@ -8,7 +8,7 @@ it('says what a rule comes to', () => {
   expect(sentenceOf({ points: 3, half_life_days: 1, cap: null })).toBe('+3 each, half of it gone after a day');
 });
 
-it('names an activity', () => {
-  expect(activityLabel('email_opened')).toBe('Email opened');
-  expect(activityLabel('sms_replied')).toBe('SMS replied');
+it('counts nothing that we do ourselves', () => {
+  expect(activities).toContain('email_opened');
+  expect(activities).not.toContain('email_sent');
 });

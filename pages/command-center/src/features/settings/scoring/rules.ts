@@ -1,10 +1,9 @@
 // What counts for a score, and what may: the words for it, and whether it was changed.
 import type { Schema } from '@/api';
-import { words } from '@/lib/words.ts';
+import { activityTypesBut } from '@/lookups/activity-types.ts';
 
 export type Rules = Schema<'ScoringRules'>;
 export type ScoreName = 'lead' | 'health' | 'warmness';
-export type Activity = Schema<'ActivityType'>;
 
 export const scores: { value: ScoreName; label: string; says: string }[] = [
   { value: 'lead', label: 'Lead', says: 'How promising a business is.' },
@@ -13,53 +12,7 @@ export const scores: { value: ScoreName; label: string; says: string }[] = [
 ];
 
 /** What they do. What we send ourselves counts for nothing, so it is not here. */
-export const activities = [
-  'email_opened',
-  'email_clicked',
-  'email_replied',
-  'email_bounced',
-  'email_complained',
-  'email_unsubscribed',
-  'sms_replied',
-  'sms_failed',
-  'call_outbound',
-  'call_inbound',
-  'voicemail_left',
-  'call_answered',
-  'page_visited',
-  'presentation_watched',
-  'presentation_completed',
-  'form_submitted',
-  'document_downloaded',
-  'chat_started',
-  'chat_message',
-  'chat_ended',
-  'appointment_booked',
-  'order_created',
-  'order_paid',
-  'subscription_started',
-  'subscription_cancelled',
-  'subscription_renewed',
-  'support_ticket_created',
-  'support_ticket_resolved',
-  'note_added',
-  'task_created',
-  'task_completed',
-  'task_reopened',
-  'status_changed',
-  'tag_added',
-  'tag_removed',
-  'assignment_changed',
-  'business_deleted',
-  'business_restored',
-  'interest_shown',
-  'pain_point_noted',
-  'objection_raised',
-  'objection_resolved',
-  'merged',
-] as const satisfies readonly Activity[];
-
-export const activityLabel = (activity: string): string => words(activity).replace(/^Sms/, 'SMS');
+export const activities = activityTypesBut('email_sent', 'sms_sent', 'sms_delivered');
 
 export const statuses = [
   'prospect',
