@@ -125,6 +125,17 @@ impl Error for Fault {
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Fault::new(format!("missing field `{field}`")).in_field(field)
+        Fault::new("is missing".into()).in_field(field)
+    }
+
+    fn unknown_variant(_: &str, expected: &'static [&'static str]) -> Self {
+        Fault::new(format!("must be one of {}", expected.join(", ")))
+    }
+
+    fn unknown_field(_: &str, expected: &'static [&'static str]) -> Self {
+        Fault::new(match expected {
+            [] => "is unknown: there are no fields here".into(),
+            _ => format!("is unknown: there are {}", expected.join(", ")),
+        })
     }
 }

@@ -86,10 +86,7 @@ fn a_document_reads_as_serde_json_reads_it() {
 
 #[test]
 fn a_fault_names_its_place() {
-    assert_eq!(
-        fault("{}"),
-        ("name".into(), "missing field `name`".to_string())
-    );
+    assert_eq!(fault("{}"), ("name".into(), "is missing".to_string()));
     assert_eq!(fault(r#"{"name":1}"#).0, "name");
     assert_eq!(
         fault(r#"{"name":"x","steps":["pause",{"wait":256}]}"#).0,
@@ -100,7 +97,12 @@ fn a_fault_names_its_place() {
         "steps[0].send.template"
     );
     assert_eq!(fault(r#"{"name":"x","tags":{"a":"b"}}"#).0, "tags.a");
-    assert_eq!(fault(r#"{"name":"x","nmae":1}"#).0, "nmae");
+    let (path, message) = fault(r#"{"name":"x","nmae":1}"#);
+    assert_eq!(path, "nmae");
+    assert!(
+        message.starts_with("is unknown: there are name, "),
+        "{message}"
+    );
     assert_eq!(
         fault(r#"{"name":"x","name":"y"}"#),
         (String::new(), "duplicate field `name`".into())

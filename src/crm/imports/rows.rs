@@ -214,13 +214,8 @@ impl<'a> Values<'a> {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let value: T = json::shape(Node::Object(fields)).map_err(|fault| {
-            let message = match fault.message().starts_with("missing field") {
-                true => "is missing".to_string(),
-                false => fault.message().to_string(),
-            };
-            BTreeMap::from([(fault.path(), message)])
-        })?;
+        let value: T = json::shape(Node::Object(fields))
+            .map_err(|fault| BTreeMap::from([(fault.path(), fault.message().to_string())]))?;
         match value.validate() {
             Ok(()) => Ok(value),
             Err(report) => Err(report

@@ -229,7 +229,7 @@ async fn what_cannot_be_taken_is_refused_by_itself_and_with_its_reason() {
             .collect();
         reasons.sort_unstable();
         let expected = [
-            (None, "id: missing"),
+            (None, "id: is missing"),
             (None, "invalid type"),
             (Some(2), "state: is missing"),
             (Some(11), "community_id: community 99 is not known here"),
