@@ -201,6 +201,21 @@ mod tests {
         );
     }
 
+    /// Two types of one name would be told apart by a number, which says nothing and changes when a third one comes.
+    #[test]
+    fn every_shape_has_a_name_of_its_own() {
+        let document = openapi::document(&super::api().into_vec());
+        let shapes = document["components"]["schemas"].as_object().unwrap();
+        let numbered: Vec<_> = shapes
+            .keys()
+            .filter(|name| {
+                let other = name.trim_end_matches(|last: char| last.is_ascii_digit());
+                other != name.as_str() && shapes.contains_key(other)
+            })
+            .collect();
+        assert!(numbered.is_empty(), "`#[schemars(rename)]`: {numbered:?}");
+    }
+
     #[test]
     fn every_operation_has_one_name_a_text_and_an_answer() {
         let mut names = BTreeSet::new();

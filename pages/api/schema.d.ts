@@ -639,7 +639,7 @@ export interface paths {
         put?: never;
         /**
          * Render a template
-         * @description As one of your people sees it (`person_id`, which needs `people:read`), or somebody made up; as a step sends it (`step`). `template` says what it says instead of what is kept, so that an editor can show it while it is written; then it need not be kept at all. What is wrong with it is no error but in `problems`; when it cannot be rendered, the texts are null. Needs `templates:read`.
+         * @description As one of your people sees it (`person_id`, which needs `people:read`), or somebody made up; as a step sends it (`step`). `template` (which needs `templates:write`) says what it says instead of what is kept, so that an editor can show it while it is written; then it need not be kept at all. What is wrong with it is no error but in `problems`; when it cannot be rendered, the texts are null. Needs `templates:read`.
          */
         post: operations["previewTemplate"];
         delete?: never;
@@ -3644,7 +3644,7 @@ export interface paths {
         };
         /**
          * Get one with its message
-         * @description Needs `dead_letters:read`.
+         * @description A message of `audit` takes `audit_log:read` besides, one of `tracking` `people:read`, one of `sends` `ledger:read`. Needs `dead_letters:read`.
          */
         get: operations["getDeadLetter"];
         put?: never;
@@ -3810,7 +3810,7 @@ export interface components {
         /** @description A segment that nobody keeps. */
         AdHoc: {
             /** @description Of what. */
-            what: components["schemas"]["What"];
+            what: components["schemas"]["SegmentKind"];
             /** @description What must hold of them. */
             rule: components["schemas"]["Rule"];
         };
@@ -5081,14 +5081,21 @@ export interface components {
         /** @description How far we are in a community. */
         CommunityStatus: "pending" | "deploying" | "active" | "paused";
         /** @description A figure and the same of the time before, which is as long. */
-        Compared: {
+        Compared_Array_of_DealsWorth: {
+            /** @description Of the period. */
+            current: components["schemas"]["DealsWorth"][];
+            /** @description Of the one before. */
+            previous: components["schemas"]["DealsWorth"][];
+        };
+        /** @description A figure and the same of the time before, which is as long. */
+        Compared_Engagement: {
             /** @description Of the period. */
             current: components["schemas"]["Engagement"];
             /** @description Of the one before. */
             previous: components["schemas"]["Engagement"];
         };
         /** @description A figure and the same of the time before, which is as long. */
-        Compared2: {
+        Compared_int64: {
             /**
              * Format: int64
              * @description Of the period.
@@ -5099,13 +5106,6 @@ export interface components {
              * @description Of the one before.
              */
             previous: number;
-        };
-        /** @description A figure and the same of the time before, which is as long. */
-        Compared3: {
-            /** @description Of the period. */
-            current: components["schemas"]["DealsWorth"][];
-            /** @description Of the one before. */
-            previous: components["schemas"]["DealsWorth"][];
         };
         /** @description What came of a task. */
         CompleteIn: {
@@ -5130,6 +5130,43 @@ export interface components {
             skip_if_lead_status?: components["schemas"]["LeadStatus"][];
             /** @description End the enrolment when one of these has happened. */
             stop_if?: components["schemas"]["StopEvent"][];
+        };
+        /** @description A record over there and the one it is here, as stored and as the API answers it. */
+        ContentRecord: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             * @example 01900000-0000-7000-8000-000000000001
+             */
+            id: string;
+            /** @description What it is. */
+            resource: components["schemas"]["SyncResource"];
+            /**
+             * Format: int64
+             * @description Its number over there.
+             */
+            remote_id: number;
+            /** @description The id of the community or business that it is here. */
+            record_id: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed over there.
+             * @example 2026-03-04T16:00:00Z
+             */
+            remote_updated_at: string;
+            /** @description The fields in which ours is newer than theirs, and stayed. */
+            kept: string[];
+            /**
+             * Format: date-time
+             * @description When it was last heard of.
+             * @example 2026-03-04T16:00:00Z
+             */
+            last_seen_at: string;
+            /**
+             * Format: date-time
+             * @description Since when it is known to be no more over there. Here it stays.
+             */
+            vanished_at: string | null;
         };
         /** @description The content database. */
         ContentService: {
@@ -5238,13 +5275,13 @@ export interface components {
             /** @description Sends against plan. */
             sends: components["schemas"]["DashboardSending"] | null;
             /** @description What happened to emails, people and machines apart. */
-            engagement: components["schemas"]["Compared"] | null;
+            engagement: components["schemas"]["Compared_Engagement"] | null;
             /** @description Businesses that became leads. */
-            new_leads: components["schemas"]["Compared2"] | null;
+            new_leads: components["schemas"]["Compared_int64"] | null;
             /** @description Businesses that became customers. */
-            new_customers: components["schemas"]["Compared2"] | null;
+            new_customers: components["schemas"]["Compared_int64"] | null;
             /** @description What the deals are worth that are open now, and those that were open when the period began, as they are valued now. */
-            open_deals: components["schemas"]["Compared3"] | null;
+            open_deals: components["schemas"]["Compared_Array_of_DealsWorth"] | null;
             /** @description Each day of the period, the earliest first. */
             series: components["schemas"]["DashboardDay"][] | null;
             /** @description What needs a person now. */
@@ -5765,6 +5802,8 @@ export interface components {
         };
         /** @description Where something goes. */
         Direction: "up" | "flat" | "down";
+        /** @description The kinds of records that can be there twice. */
+        DuplicateKind: "businesses" | "people";
         /** @description Two records that may be the same. */
         DuplicateOut: {
             /**
@@ -5774,7 +5813,7 @@ export interface components {
              */
             id: string;
             /** @description What they are. */
-            what: components["schemas"]["What3"];
+            what: components["schemas"]["DuplicateKind"];
             /** @description What they agree in. */
             why: components["schemas"]["Agreement"][];
             /**
@@ -5783,7 +5822,7 @@ export interface components {
              */
             confidence: number;
             /** @description Both, the older one first. */
-            records: components["schemas"]["RecordOut"][];
+            records: components["schemas"]["DuplicateRecord"][];
             /** @description Who said that they are not the same. */
             dismissed_by: string | null;
             /**
@@ -5797,6 +5836,29 @@ export interface components {
              * @example 2026-03-04T16:00:00Z
              */
             found_at: string;
+        };
+        /** @description A record as far as telling it from another goes. */
+        DuplicateRecord: {
+            /** @description Its id. */
+            id: string;
+            /** @description A person's business. */
+            business_id?: string | null;
+            /** @description A business's name, or a person's names. */
+            name: string;
+            /** @description Its email address. */
+            email: string | null;
+            /** @description Its telephone number, as it was written. */
+            phone: string | null;
+            /** @description A business's site. */
+            website: string | null;
+            /** @description A business's address, in a line. */
+            address: string | null;
+            /**
+             * Format: date-time
+             * @description When it was created.
+             * @example 2026-03-04T16:00:00Z
+             */
+            created_at: string;
         };
         /** @description A day's emails. Days are counted in UTC. */
         EmailQuota: {
@@ -6293,28 +6355,6 @@ export interface components {
             /** @description Its value in this one. */
             after: unknown;
         };
-        /** @description A field of two records, and which of both the one that is left gets. */
-        FieldOut: {
-            /** @description Its name. */
-            field: string;
-            /** @description What the kept record has; of an address or a name, all of it. */
-            kept: unknown;
-            /** @description What the other has. */
-            other: unknown;
-            /** @description Whose it is to be. */
-            taken: components["schemas"]["Taken"];
-        };
-        /** @description A field, as the API lists it. */
-        FieldOut2: {
-            /** @description As a rule names it. */
-            name: string;
-            /** @description What it holds. */
-            kind: components["schemas"]["Kind"];
-            /** @description How it is compared. */
-            operators: components["schemas"]["Operator"][];
-            /** @description The words it can be, when it is one of some. */
-            words: string[];
-        };
         /** @description What must hold of a field. */
         FieldRule: {
             /** @description As in `lead_score`, or `business.lead_score` of a person. */
@@ -6355,7 +6395,7 @@ export interface components {
         /** @description Something that was found. */
         Hit: {
             /** @description What it is. */
-            type: components["schemas"]["Kind2"];
+            type: components["schemas"]["HitKind"];
             /** @description Its id. */
             id: string;
             /**
@@ -6378,6 +6418,11 @@ export interface components {
              */
             score: number;
         };
+        /**
+         * @description What can be found. A noun joins with a line here, a trigger on its table that marks what changed, and a function that
+         *     reads its rows as documents (`settle.rs`).
+         */
+        HitKind: "business" | "person" | "note";
         /** @description An import as the API answers it. */
         Import: {
             /**
@@ -6389,7 +6434,7 @@ export interface components {
             /** @description For people. */
             name: string;
             /** @description What the file holds. */
-            what: components["schemas"]["What2"];
+            what: components["schemas"]["ImportKind"];
             /** @description Where it is. */
             status: components["schemas"]["ImportStatus"];
             /** @description Why it failed. */
@@ -6491,6 +6536,8 @@ export interface components {
              */
             updated_at: string;
         };
+        /** @description What a file holds. */
+        ImportKind: "businesses" | "people";
         /** @description Where an import is. */
         ImportStatus: "converting" | "ready" | "checking" | "running" | "finishing" | "done" | "cancelled" | "failed";
         /** @description What a client sends to create an industry. */
@@ -6807,13 +6854,6 @@ export interface components {
         };
         /** @description Where a job is. */
         JobStatus: "running" | "done" | "failed";
-        /** @description What a field holds. */
-        Kind: "text" | "word" | "id" | "number" | "flag" | "time";
-        /**
-         * @description What can be found. A noun joins with a line here, a trigger on its table that marks what changed, and a function that
-         *     reads its rows as documents (`settle.rs`).
-         */
-        Kind2: "business" | "person" | "note";
         /** @description What is done with a record that is known already. */
         Known: "update" | "fill" | "leave";
         /** @description What surrounds the body. */
@@ -6841,7 +6881,7 @@ export interface components {
              */
             confidence: number;
             /** @description The other one. */
-            record: components["schemas"]["RecordOut"];
+            record: components["schemas"]["DuplicateRecord"];
         };
         /** @description Whom to send a link. */
         LinkIn: {
@@ -7121,7 +7161,7 @@ export interface components {
              */
             id: string;
             /** @description What was merged. */
-            what: components["schemas"]["What3"];
+            what: components["schemas"]["DuplicateKind"];
             /** @description The record that was kept. */
             kept_id: string;
             /** @description The one that became part of it. */
@@ -7152,16 +7192,27 @@ export interface components {
         };
         /** @description How far a merge is. */
         MergeStatus: "moving" | "done" | "undoing" | "undone";
+        /** @description A field of two records, and which of both the one that is left gets. */
+        MergedField: {
+            /** @description Its name. */
+            field: string;
+            /** @description What the kept record has; of an address or a name, all of it. */
+            kept: unknown;
+            /** @description What the other has. */
+            other: unknown;
+            /** @description Whose it is to be. */
+            taken: components["schemas"]["Taken"];
+        };
         /** @description Two records that were made one. */
         MergedPair: {
             /** @description What they are. */
-            what: components["schemas"]["What3"];
+            what: components["schemas"]["DuplicateKind"];
             /** @description The one that was kept. */
             kept_id: string;
             /** @description The one that became part of it. */
             other_id: string;
             /** @description Field by field, as they were. */
-            fields: components["schemas"]["FieldOut"][];
+            fields: components["schemas"]["MergedField"][];
         };
         /** @description How somebody signed in. */
         Method: "password" | "link" | "openid" | "invitation";
@@ -7656,7 +7707,7 @@ export interface components {
             /** @description Who becomes part of them. */
             other_id: string;
             /** @description Field by field. */
-            fields: components["schemas"]["FieldOut"][];
+            fields: components["schemas"]["MergedField"][];
         };
         /** @description An address, a password, and where to put the tokens. */
         PasswordIn: {
@@ -8080,7 +8131,7 @@ export interface components {
         /** @description What a merge would do. */
         PreviewOut: {
             /** @description What they are. */
-            what: components["schemas"]["What3"];
+            what: components["schemas"]["DuplicateKind"];
             /** @description The record that would be kept. */
             kept_id: string;
             /** @description The one that would become part of it. */
@@ -8088,7 +8139,7 @@ export interface components {
             /** @description Of which versions this is true; the merge takes it. */
             version: string;
             /** @description Field by field. */
-            fields: components["schemas"]["FieldOut"][];
+            fields: components["schemas"]["MergedField"][];
             /** @description The people at both businesses who are the same. */
             people: components["schemas"]["PairOut"][];
             /** @description How many rows would go over, by table; 10,000 stands for as many or more. */
@@ -8187,66 +8238,6 @@ export interface components {
         };
         /** @description Why an address is suppressed. */
         Reason: "unsubscribed" | "bounced" | "complained" | "manual";
-        /** @description A record as far as telling it from another goes. */
-        RecordOut: {
-            /** @description Its id. */
-            id: string;
-            /** @description A person's business. */
-            business_id?: string | null;
-            /** @description A business's name, or a person's names. */
-            name: string;
-            /** @description Its email address. */
-            email: string | null;
-            /** @description Its telephone number, as it was written. */
-            phone: string | null;
-            /** @description A business's site. */
-            website: string | null;
-            /** @description A business's address, in a line. */
-            address: string | null;
-            /**
-             * Format: date-time
-             * @description When it was created.
-             * @example 2026-03-04T16:00:00Z
-             */
-            created_at: string;
-        };
-        /** @description A record over there and the one it is here, as stored and as the API answers it. */
-        RecordOut2: {
-            /**
-             * Format: uuid
-             * @description Its id.
-             * @example 01900000-0000-7000-8000-000000000001
-             */
-            id: string;
-            /** @description What it is. */
-            resource: components["schemas"]["SyncResource"];
-            /**
-             * Format: int64
-             * @description Its number over there.
-             */
-            remote_id: number;
-            /** @description The id of the community or business that it is here. */
-            record_id: string;
-            /**
-             * Format: date-time
-             * @description When it was last changed over there.
-             * @example 2026-03-04T16:00:00Z
-             */
-            remote_updated_at: string;
-            /** @description The fields in which ours is newer than theirs, and stayed. */
-            kept: string[];
-            /**
-             * Format: date-time
-             * @description When it was last heard of.
-             * @example 2026-03-04T16:00:00Z
-             */
-            last_seen_at: string;
-            /**
-             * Format: date-time
-             * @description Since when it is known to be no more over there. Here it stays.
-             */
-            vanished_at: string | null;
-        };
         /** @description A link's token. */
         RedeemIn: {
             /** @description The last part of the link. */
@@ -8397,22 +8388,6 @@ export interface components {
         };
         /** @description What must hold of a business or a person. */
         Rule: {
-            all: components["schemas"]["Rule"][];
-        } | {
-            any: components["schemas"]["Rule"][];
-        } | {
-            none: components["schemas"]["Rule"][];
-        } | {
-            field: components["schemas"]["FieldRule"];
-        } | {
-            tag: components["schemas"]["TagRule"];
-        } | {
-            activity: components["schemas"]["ActivityRule"];
-        } | {
-            campaign: components["schemas"]["CampaignRule"];
-        };
-        /** @description What must hold of a business or a person. */
-        Rule2: {
             all: components["schemas"]["Rule"][];
         } | {
             any: components["schemas"]["Rule"][];
@@ -8626,6 +8601,19 @@ export interface components {
              */
             updated_at: string | null;
         };
+        /** @description A field, as the API lists it. */
+        SegmentField: {
+            /** @description As a rule names it. */
+            name: string;
+            /** @description What it holds. */
+            kind: components["schemas"]["SegmentFieldKind"];
+            /** @description How it is compared. */
+            operators: components["schemas"]["Operator"][];
+            /** @description The words it can be, when it is one of some. */
+            words: string[];
+        };
+        /** @description What a field holds. */
+        SegmentFieldKind: "text" | "word" | "id" | "number" | "flag" | "time";
         /** @description A new segment. */
         SegmentIn: {
             /** @description For people; no two segments have the same. */
@@ -8633,10 +8621,12 @@ export interface components {
             /** @description For people. */
             description?: string | null;
             /** @description What it is of. This stays. */
-            what: components["schemas"]["What"];
+            what: components["schemas"]["SegmentKind"];
             /** @description What must hold of them. */
             rule: components["schemas"]["Rule"];
         };
+        /** @description What a segment is of. */
+        SegmentKind: "businesses" | "people";
         /** @description A segment as stored and as the API answers it. */
         SegmentOut: {
             /**
@@ -8650,9 +8640,9 @@ export interface components {
             /** @description For people. */
             description: string | null;
             /** @description What it is of. */
-            what: components["schemas"]["What"];
+            what: components["schemas"]["SegmentKind"];
             /** @description What must hold of them. */
-            rule: components["schemas"]["Rule2"];
+            rule: components["schemas"]["Rule"];
             /**
              * Format: int64
              * @description How many there were when they were counted last.
@@ -10562,12 +10552,6 @@ export interface components {
              */
             position?: number;
         };
-        /** @description What a segment is of. */
-        What: "businesses" | "people";
-        /** @description What a file holds. */
-        What2: "businesses" | "people";
-        /** @description The kinds of records that can be there twice. */
-        What3: "businesses" | "people";
     };
     responses: {
         /** @description Signed in, but not allowed to do this. Codes: `address_not_allowed`: the request comes from an address outside the allow-list; `cross_site_request`: a browser's session, from another site. */
@@ -11655,11 +11639,12 @@ export type CommunityIn = components['schemas']['CommunityIn'];
 export type CommunityOut = components['schemas']['CommunityOut'];
 export type CommunityPatch = components['schemas']['CommunityPatch'];
 export type CommunityStatus = components['schemas']['CommunityStatus'];
-export type Compared = components['schemas']['Compared'];
-export type Compared2 = components['schemas']['Compared2'];
-export type Compared3 = components['schemas']['Compared3'];
+export type ComparedArrayOfDealsWorth = components['schemas']['Compared_Array_of_DealsWorth'];
+export type ComparedEngagement = components['schemas']['Compared_Engagement'];
+export type ComparedInt64 = components['schemas']['Compared_int64'];
 export type CompleteIn = components['schemas']['CompleteIn'];
 export type Conditions = components['schemas']['Conditions'];
+export type ContentRecord = components['schemas']['ContentRecord'];
 export type ContentService = components['schemas']['ContentService'];
 export type ContributionOut = components['schemas']['ContributionOut'];
 export type Conversion = components['schemas']['Conversion'];
@@ -11681,7 +11666,9 @@ export type DeliveryOutcome = components['schemas']['DeliveryOutcome'];
 export type DeployIn = components['schemas']['DeployIn'];
 export type DeploymentForecast = components['schemas']['DeploymentForecast'];
 export type Direction = components['schemas']['Direction'];
+export type DuplicateKind = components['schemas']['DuplicateKind'];
 export type DuplicateOut = components['schemas']['DuplicateOut'];
+export type DuplicateRecord = components['schemas']['DuplicateRecord'];
 export type EmailQuota = components['schemas']['EmailQuota'];
 export type EmailService = components['schemas']['EmailService'];
 export type EmailsWaiting = components['schemas']['EmailsWaiting'];
@@ -11705,15 +11692,15 @@ export type Failure = components['schemas']['Failure'];
 export type FeatureFlag = components['schemas']['FeatureFlag'];
 export type FeatureFlagIn = components['schemas']['FeatureFlagIn'];
 export type FieldChange = components['schemas']['FieldChange'];
-export type FieldOut = components['schemas']['FieldOut'];
-export type FieldOut2 = components['schemas']['FieldOut2'];
 export type FieldRule = components['schemas']['FieldRule'];
 export type FilterValue = components['schemas']['FilterValue'];
 export type ForecastGroup = components['schemas']['ForecastGroup'];
 export type Format = components['schemas']['Format'];
 export type Highlight = components['schemas']['Highlight'];
 export type Hit = components['schemas']['Hit'];
+export type HitKind = components['schemas']['HitKind'];
 export type Import = components['schemas']['Import'];
+export type ImportKind = components['schemas']['ImportKind'];
 export type ImportStatus = components['schemas']['ImportStatus'];
 export type IndustryIn = components['schemas']['IndustryIn'];
 export type IndustryOut = components['schemas']['IndustryOut'];
@@ -11726,8 +11713,6 @@ export type InvitationIn = components['schemas']['InvitationIn'];
 export type InvitationOut = components['schemas']['InvitationOut'];
 export type Job = components['schemas']['Job'];
 export type JobStatus = components['schemas']['JobStatus'];
-export type Kind = components['schemas']['Kind'];
-export type Kind2 = components['schemas']['Kind2'];
 export type Known = components['schemas']['Known'];
 export type Layout = components['schemas']['Layout'];
 export type LeadStatus = components['schemas']['LeadStatus'];
@@ -11749,6 +11734,7 @@ export type MembershipOut = components['schemas']['MembershipOut'];
 export type MembershipPatch = components['schemas']['MembershipPatch'];
 export type MergeOut = components['schemas']['MergeOut'];
 export type MergeStatus = components['schemas']['MergeStatus'];
+export type MergedField = components['schemas']['MergedField'];
 export type MergedPair = components['schemas']['MergedPair'];
 export type Method = components['schemas']['Method'];
 export type MoveIn = components['schemas']['MoveIn'];
@@ -11798,8 +11784,6 @@ export type Purpose = components['schemas']['Purpose'];
 export type Range = components['schemas']['Range'];
 export type Rates = components['schemas']['Rates'];
 export type Reason = components['schemas']['Reason'];
-export type RecordOut = components['schemas']['RecordOut'];
-export type RecordOut2 = components['schemas']['RecordOut2'];
 export type RedeemIn = components['schemas']['RedeemIn'];
 export type RefreshIn = components['schemas']['RefreshIn'];
 export type Refusal = components['schemas']['Refusal'];
@@ -11813,7 +11797,6 @@ export type RoleOut = components['schemas']['RoleOut'];
 export type RolePatch = components['schemas']['RolePatch'];
 export type RotateIn = components['schemas']['RotateIn'];
 export type Rule = components['schemas']['Rule'];
-export type Rule2 = components['schemas']['Rule2'];
 export type RunIn = components['schemas']['RunIn'];
 export type RunKind = components['schemas']['RunKind'];
 export type RunOut = components['schemas']['RunOut'];
@@ -11826,7 +11809,10 @@ export type ScoreRulesOut = components['schemas']['ScoreRulesOut'];
 export type ScoresOut = components['schemas']['ScoresOut'];
 export type ScoringRules = components['schemas']['ScoringRules'];
 export type ScoringRulesOut = components['schemas']['ScoringRulesOut'];
+export type SegmentField = components['schemas']['SegmentField'];
+export type SegmentFieldKind = components['schemas']['SegmentFieldKind'];
 export type SegmentIn = components['schemas']['SegmentIn'];
+export type SegmentKind = components['schemas']['SegmentKind'];
 export type SegmentOut = components['schemas']['SegmentOut'];
 export type SegmentPatch = components['schemas']['SegmentPatch'];
 export type Send = components['schemas']['Send'];
@@ -11915,9 +11901,6 @@ export type VersionWithSteps = components['schemas']['VersionWithSteps'];
 export type View = components['schemas']['View'];
 export type ViewIn = components['schemas']['ViewIn'];
 export type ViewPatch = components['schemas']['ViewPatch'];
-export type What = components['schemas']['What'];
-export type What2 = components['schemas']['What2'];
-export type What3 = components['schemas']['What3'];
 export type ResponseAddressNotAllowedOrCrossSiteRequest = components['responses']['address_not_allowed_or_cross_site_request'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbidden = components['responses']['address_not_allowed_or_cross_site_request_or_forbidden'];
 export type ResponseAddressNotAllowedOrCrossSiteRequestOrForbiddenOrLimitedReach = components['responses']['address_not_allowed_or_cross_site_request_or_forbidden_or_limited_reach'];
@@ -17635,7 +17618,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["FieldOut2"][];
+                        data: components["schemas"]["SegmentField"][];
                     };
                 };
             };
@@ -18852,7 +18835,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        data: components["schemas"]["RecordOut2"][];
+                        data: components["schemas"]["ContentRecord"][];
                         meta: components["schemas"]["ListMeta"];
                     };
                 };

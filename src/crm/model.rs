@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 /// Enumerations of words, as stored.
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* })*) => {$(
-        $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+        $(#[$doc])*
         pub enum $name {$(
             $(#[$variant_doc])*
             #[serde(rename = $text)]

@@ -8,6 +8,7 @@ use crate::edge::clock::Millis;
 
 /// A figure and the same of the time before, which is as long.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "Compared_{T}")]
 pub struct Compared<T> {
     /// Of the period.
     pub current: T,

@@ -24,6 +24,7 @@ pub enum Agreement {
 /// The kinds of records that can be there twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "DuplicateKind")]
 pub enum What {
     /// Businesses.
     Businesses,

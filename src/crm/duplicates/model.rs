@@ -9,6 +9,7 @@ use crate::ids::DuplicateId;
 
 /// A record as far as telling it from another goes.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "DuplicateRecord")]
 pub struct RecordOut {
     /// Its id.
     pub id: String,

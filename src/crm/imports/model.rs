@@ -23,6 +23,7 @@ const MOST_COLUMNS: usize = 200;
 
 words! {
     /// What a file holds.
+    #[schemars(rename = "ImportKind")]
     What {
         /// Businesses, each with one contact if there is one.
         Businesses = "businesses",

@@ -70,6 +70,7 @@ pub struct PersonMergeIn {
 
 /// A field of two records, and which of both the one that is left gets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "MergedField")]
 pub struct FieldOut {
     /// Its name.
     pub field: String,

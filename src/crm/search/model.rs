@@ -12,6 +12,7 @@ use crate::ids::BusinessId;
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "HitKind")]
 pub enum Kind {
     /// A business.
     Business,

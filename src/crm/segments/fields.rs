@@ -10,6 +10,7 @@ use crate::crm::model::{LeadStatus, PersonRole, PreferredChannel};
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "SegmentFieldKind")]
 pub enum Kind {
     /// Any text.
     Text,
@@ -142,6 +143,7 @@ pub fn find(what: What, name: &str) -> Option<&'static Field> {
 
 /// A field, as the API lists it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[schemars(rename = "SegmentField")]
 pub struct FieldOut {
     /// As a rule names it.
     pub name: String,

@@ -20,6 +20,7 @@ const DESCRIPTION: usize = 1_000;
 
 words! {
     /// What a segment is of.
+    #[schemars(rename = "SegmentKind")]
     What {
         /// Businesses.
         Businesses = "businesses",

@@ -200,6 +200,7 @@ pub struct RefusalOut {
 
 /// A record over there and the one it is here, as stored and as the API answers it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "ContentRecord")]
 pub struct RecordOut {
     /// Its id.
     pub id: ContentRecordId,

@@ -90,6 +90,11 @@ impl<T: JsonSchema> JsonSchema for Json<T> {
         T::schema_name()
     }
 
+    /// The same shape as the type itself, so the contract names it once.
+    fn schema_id() -> Cow<'static, str> {
+        T::schema_id()
+    }
+
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         T::json_schema(generator)
     }

@@ -1,10 +1,10 @@
 import type { Schema } from '@/api/client.ts';
 import type { Tone } from '@/design';
 
-export type What = Schema<'What3'>;
+export type What = Schema<'DuplicateKind'>;
 export type Duplicate = Schema<'DuplicateOut'>;
 export type Likeness = Schema<'Likeness'>;
-export type MatchedRecord = Schema<'RecordOut'>;
+export type MatchedRecord = Schema<'DuplicateRecord'>;
 
 const AGREEMENTS: Record<Schema<'Agreement'>, string> = {
   email: 'Same email',

@@ -4,7 +4,7 @@ import { hoursOf } from '@/features/businesses/detail/hours.ts';
 import { absoluteTime } from '@/lib/format.ts';
 import { words } from '@/lib/words.ts';
 
-export type Field = Schema<'FieldOut'>;
+export type Field = Schema<'MergedField'>;
 
 const LABELS: Record<string, string> = {
   community_id: 'Community',

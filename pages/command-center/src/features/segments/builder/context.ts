@@ -7,7 +7,7 @@ import type { RecordQuery, Schema } from '@/api';
 
 import type { What } from '../segment.ts';
 
-export type Field = Schema<'FieldOut2'>;
+export type Field = Schema<'SegmentField'>;
 
 export interface BuilderContext {
   what: ComputedRef<What>;
