@@ -314,6 +314,11 @@ impl<'a> Chunk<'a> {
                     // Another address has not bounced.
                     entry.current.remove("bounced_at");
                 }
+                if has("external_id")
+                    && let Some(id) = entry.text("external_id")
+                {
+                    self.by_external_id.insert(id.to_string(), place);
+                }
                 (place, !changed.is_empty())
             }
         }

@@ -105,12 +105,20 @@ pub async fn give_up(platform: &Platform, messages: &[String]) -> Vec<Dispositio
                 tenant_id,
                 import_id: Some(id),
                 ..
-            }) => store::fail(db, &tenant_id, &id, reason, now).await,
+            }) => {
+                let failed = store::fail(db, &tenant_id, &id, reason, now).await;
+                live::changed(platform, &tenant_id, Topic::Imports, Some(id.as_str()));
+                failed
+            }
             Some(Message {
                 tenant_id,
                 export_id: Some(id),
                 ..
-            }) => exports::give_up(db, &tenant_id, &id, reason, now).await,
+            }) => {
+                let failed = exports::give_up(db, &tenant_id, &id, reason, now).await;
+                live::changed(platform, &tenant_id, Topic::Exports, Some(id.as_str()));
+                failed
+            }
             _ => Ok(()),
         };
         dispositions.push(match done {

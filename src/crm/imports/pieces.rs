@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 /// How much of a file is read at a time, in bytes. What it comes to must fit into one value of D1, which is 2 MB.
 const WINDOW: u64 = 256 * 1024;
 /// The most rows of a piece.
-const ROWS: usize = 1_000;
+pub(super) const ROWS: usize = 1_000;
 
 /// A piece of a file.
 pub struct Piece {

@@ -74,11 +74,12 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     async fn go_on(&self, mut import: Import) -> Result<bool> {
-        let began = machine_now();
         let mut attempts = 0;
         let first = pieces::read(&self.platform.bucket, &import, import.position).await?;
         let mut looked = self.look(&import, first).await?;
         looked.settle(None);
+        // However long the first look took, what was looked at is written.
+        let began = machine_now();
         while machine_now() - began < TURN {
             let (written, next) =
                 join(self.write(&import, &looked), self.next(&import, &looked)).await;
@@ -211,7 +212,11 @@ async fn check(platform: &Platform, tenant: &TenantId, mut import: Import) -> Re
     Ok(true)
 }
 
-fn plan(import: &Import) -> Result<Plan> {
+/// How its columns are read.
+///
+/// # Errors
+/// A mapping that does not hold, by its place.
+pub(super) fn plan(import: &Import) -> Result<Plan> {
     Plan::new(import.what, &import.columns.0, &import.mapping.0)
         .map_err(|(place, complaint)| Error::field(place, complaint))
 }

@@ -22,15 +22,20 @@ async fn run(api: &Api, file: &str, mapping: Value) -> Value {
 }
 
 async fn finish(api: &Api, import: Value, more: Value) -> Value {
-    let path = format!("/imports/{}", id(&import));
+    start(api, &import, more).await;
+    api.work_off().await;
+    api.get(&format!("/imports/{}", id(&import))).await.ok(200)
+}
+
+/// Maps as guessed, and more, and starts it; nothing of it is done yet.
+async fn start(api: &Api, import: &Value, more: Value) {
+    let path = format!("/imports/{}", id(import));
     let mut mapping = import["mapping"].clone();
     for (name, value) in more.as_object().unwrap() {
         mapping[name] = value.clone();
     }
     put(api, &format!("{path}/mapping"), mapping).await.ok(200);
     api.post(&format!("{path}/start"), json!({})).await.ok(202);
-    api.work_off().await;
-    api.get(&path).await.ok(200)
 }
 
 async fn put(api: &Api, path: &str, body: Value) -> crate::testing::Reply {

@@ -3,22 +3,90 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{counts, people, run};
+use super::super::model::Import;
+use super::super::pieces::{ROWS, read};
+use super::super::{looked, run::plan, store};
+use super::{counts, people, run, start};
 use crate::edge::db::Statement;
-use crate::testing::{Api, apis};
+use crate::ids::ImportId;
+use crate::testing::{Api, apis, id};
 
-/// Rows of a piece, less one.
-const PIECE: usize = 1_000;
-
-/// A file whose row `PIECE + 1` begins a second piece: 1,000 rows that are about nobody else, between the first and the last.
-fn file(first: &str, last: &str) -> String {
-    let mut file = String::from("Name,Phone,ZIP,Contact First Name,Contact Email\n");
-    let _ = writeln!(file, "{first}");
-    for number in 1..PIECE {
-        let _ = writeln!(file, "Filler {number},,33701,,");
+/// A file of two pieces: the first row, so many that are about nobody else that the first piece is full, and the last row.
+fn file(header: &str, first: &str, filler: impl Fn(usize) -> String, last: &str) -> String {
+    let mut file = format!("{header}\n{first}\n");
+    for number in 1..ROWS {
+        let _ = writeln!(file, "{}", filler(number));
     }
     let _ = writeln!(file, "{last}");
     file
+}
+
+fn businesses(first: &str, last: &str) -> String {
+    let header = "Name,Phone,ZIP,Contact First Name,Contact Email";
+    file(
+        header,
+        first,
+        |number| format!("Filler {number},,33701,,"),
+        last,
+    )
+}
+
+/// Whether the second piece, looked at before the first is written, is to be looked at once more when that is.
+async fn hangs_on_the_first(api: &Api, import: &ImportId) -> bool {
+    let (platform, tenant) = (&api.platform, &api.tenant);
+    let import: Import = store::get(&platform.db, tenant, import).await.unwrap();
+    let plan = plan(&import).unwrap();
+    let look = async |from: i64| {
+        let piece = read(&platform.bucket, &import, from).await.unwrap();
+        let now = platform.now();
+        looked::look(&platform.db, tenant, &import, &plan, piece, now)
+            .await
+            .unwrap()
+    };
+    let first = look(import.position).await;
+    assert!(!first.piece.is_last, "{}", api.name);
+    let second = look(first.piece.to).await;
+    assert!(second.piece.is_last, "{}", api.name);
+    let path = format!("/imports/{}/cancel", import.id.as_str());
+    api.post(&path, json!({})).await.ok(200);
+    second.hangs_on(&first)
+}
+
+#[tokio::test]
+async fn a_piece_hangs_on_what_the_one_before_it_makes_or_names() {
+    for (api, _) in apis().await {
+        let community = api.community().await;
+        let bakery =
+            json!({"community_id": community, "name": "Harbor Bakery", "external_id": "B-1"});
+        let bakery = id(&api.make("/businesses", bakery).await);
+        let ann = json!({"business_id": bakery, "first_name": "Ann", "email": "ann@x.example"});
+        api.make("/people", ann).await;
+        let started = async |path: &str, file: String, mapping| {
+            let import = api.upload(path, file).await.ok(201);
+            start(&api, &import, mapping).await;
+            ImportId::parse(&id(&import)).unwrap()
+        };
+        let there = json!({"defaults": {"community_id": "ely"}});
+        let path = "/imports?what=businesses";
+        for (last, hangs) in [
+            ("Nook Bakery Inc,727-555-0101,33755,,", true),
+            ("Nook Bakery,(727) 555-0199,33777,,", false),
+        ] {
+            let file = businesses("Nook Bakery,(727) 555-0101,33755,,", last);
+            let import = started(path, file, there.clone()).await;
+            let found = hangs_on_the_first(&api, &import).await;
+            assert_eq!(found, hangs, "{}: {last}", api.name);
+        }
+        // Somebody who is known gets an id, by which the other piece asks for them.
+        for (last, hangs) in [("Moved,,,77", true), ("Moved,,,78", false)] {
+            let header = "First,Email,business.external_id,contactid";
+            let filler = |number: usize| format!("Filler,filler{number}@x.example,B-1,");
+            let file = file(header, "Ann,ann@x.example,B-1,77", filler, last);
+            let import = started("/imports?what=people", file, json!({})).await;
+            let found = hangs_on_the_first(&api, &import).await;
+            assert_eq!(found, hangs, "{}: {last}", api.name);
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -41,14 +109,13 @@ async fn rows_of_two_pieces_about_one_business_are_one() {
         api.community().await;
         let import = run(
             &api,
-            &file(
+            &businesses(
                 "Harbor Bakery,(727) 555-0101,33755,Robin,robin@harbor.example",
                 "Harbor Bakery Inc,727-555-0101,33755,Sam,sam@harbor.example",
             ),
             json!({"defaults": {"community_id": "ely"}}),
         )
         .await;
-        // The second piece was looked at before the first was written, and finds what that has made all the same.
         assert_eq!(counts(&import), [1_001, 1_000, 1, 0, 0], "{}", api.name);
         let names: Vec<String> = bakeries(&api)
             .await
@@ -66,7 +133,7 @@ async fn businesses_of_one_name_in_two_pieces_are_two_with_slugs_of_their_own() 
         api.community().await;
         let import = run(
             &api,
-            &file(
+            &businesses(
                 "Harbor Bakery,(727) 555-0101,33755,,",
                 "Harbor Bakery,(727) 555-0199,33777,,",
             ),
