@@ -310,6 +310,9 @@ fn with_pixel(html: String) -> String {
     }
 }
 
+/// Instructions that rendering one part may take: hundreds of times those of a long newsletter.
+const FUEL: u64 = 200_000;
+
 fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
@@ -320,6 +323,8 @@ fn environment() -> Environment<'static> {
             AutoEscape::None
         }
     });
+    // Whoever writes a template may write loops, but takes no isolate from the others.
+    environment.set_fuel(Some(FUEL));
     environment.add_function("button", button);
     environment.add_function("track_link", track_link);
     environment

@@ -45,7 +45,7 @@ pub fn routes() -> Routes {
             preview::preview,
             Operation::new("previewTemplate", Permission::TemplatesRead, "Render a template")
                 .changes_nothing()
-                .description("As one of your people sees it (`person_id`, which needs `people:read`), or somebody made up; as a step sends it (`step`). `template` says what it says instead of what is kept, so that an editor can show it while it is written; then it need not be kept at all. What is wrong with it is no error but in `problems`; when it cannot be rendered, the texts are null.")
+                .description("As one of your people sees it (`person_id`, which needs `people:read`), or somebody made up; as a step sends it (`step`). `template` (which needs `templates:write`) says what it says instead of what is kept, so that an editor can show it while it is written; then it need not be kept at all. What is wrong with it is no error but in `problems`; when it cannot be rendered, the texts are null.")
                 .example(r#"{"template": {"subject": "A question about {{ business_name }}", "body_html": "<p>Hi {{ first_name | default('there', true) }}</p>"}}"#),
         )
         .post(

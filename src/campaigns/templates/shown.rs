@@ -117,7 +117,8 @@ pub struct Look {
 ///
 /// # Errors
 /// [`Error::NotFound`] of a template that is neither kept nor given; a person or a step that is not there;
-/// [`Error::Forbidden`] for a person without the permission to see people; the database's.
+/// [`Error::Forbidden`] for a person without the permission to see people, for a draft without that to write templates; the
+/// database's.
 pub async fn load(
     platform: &Platform,
     caller: &Caller,
@@ -125,6 +126,10 @@ pub async fn load(
     wanted: &Wanted<'_>,
 ) -> Result<Shown> {
     let (db, tenant_id) = (&platform.db, &caller.tenant);
+    // What somebody may not keep they may not have rendered either.
+    if wanted.draft.is_some() {
+        caller.require(Permission::TemplatesWrite)?;
+    }
     let kept = store::find(db, tenant_id, id).await?;
     if kept.is_none() && wanted.draft.is_none() {
         return Err(Error::NotFound("template"));

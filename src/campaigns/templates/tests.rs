@@ -93,6 +93,10 @@ async fn a_person_is_shown_to_who_may_see_them() {
         );
         assert_eq!(ask(&without, body).await.status, 403);
         assert_eq!(ask(&without, json!({})).await.status, 200);
+        let draft = json!({"template": {"subject": "Mine"}});
+        assert_eq!(ask(&without, draft.clone()).await.status, 403, "no draft");
+        let (_, manager) = api.member("manager", &[]).await;
+        assert_eq!(ask(&manager, draft).await.ok(200)["subject"], "Mine");
     }
 }
 
@@ -113,6 +117,10 @@ async fn what_is_being_written_is_shown_with_what_is_wrong() {
         assert_eq!(kinds(&broken), [("syntax", "subject")]);
         let filter = draft(json!({"body_html": "{{ first_name | shout }}"})).await;
         assert_eq!(kinds(&filter), [("rendering", "body_html")]);
+        let endless =
+            "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}";
+        let endless = draft(json!({ "body_html": endless })).await;
+        assert_eq!(kinds(&endless), [("rendering", "body_html")]);
         let bare =
             draft(json!({"layout": "none", "body_html": "<p>Buy</p>", "body_text": "Buy"})).await;
         let expected = [

@@ -22,8 +22,10 @@ interface Given {
   form: TemplateForm;
   person: string | undefined;
   isReady: boolean;
+  /** Whether it may be written: whoever may not sees it as it is kept. */
+  isDraft: boolean;
 }
-const questionOf = ({ id, person, form }: Given) => [id, person, draftOf(form)] as const;
+const questionOf = ({ id, person, form, isDraft }: Given) => [id, person, isDraft ? draftOf(form) : undefined] as const;
 
 export function usePreview(given: ComputedRef<Given>) {
   const calm = refDebounced(given, REST_MS);
@@ -32,8 +34,8 @@ export function usePreview(given: ComputedRef<Given>) {
     queryKey: computed(() => ['template-preview', ...asked.value] as const),
     enabled: computed(() => calm.value.isReady),
     queryFn: async ({ signal }) => {
-      const { id, form, person } = calm.value;
-      const body = { template: draftOf(form), ...(person ? { person_id: person } : {}) };
+      const [id, person, template] = questionOf(calm.value);
+      const body = { ...(template ? { template } : {}), ...(person ? { person_id: person } : {}) };
       return (await api.post('/api/v1/templates/{id}/preview', { params: { path: { id } }, body, signal })).data;
     },
     placeholderData: keepPreviousData,
