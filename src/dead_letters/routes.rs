@@ -49,6 +49,7 @@ pub fn routes() -> Routes {
                 Permission::DeadLettersRead,
                 "Get one with its message",
             )
+            .description("A message of `audit` takes `audit_log:read` besides, one of `tracking` `people:read`, one of `sends` `ledger:read`.")
             .error(403, "limited_reach", LIMITED)
             .personal_data(),
         )
@@ -117,6 +118,16 @@ async fn list(
     Ok(listing(&letters, page.limit, next))
 }
 
+/// What one must be allowed to see besides, because a message of that queue says it.
+fn told_by(queue: Queue) -> Option<Permission> {
+    match queue {
+        Queue::Audit => Some(Permission::AuditLogRead),
+        Queue::Tracking => Some(Permission::PeopleRead),
+        Queue::Sends => Some(Permission::LedgerRead),
+        Queue::Imports | Queue::Content => None,
+    }
+}
+
 /// What a message is about is told by nothing but itself.
 fn whole(caller: &Caller, permission: Permission) -> Result<()> {
     caller.scope(permission).reach.must_be_whole()
@@ -128,7 +139,11 @@ async fn show(
     PathId(id): PathId<DeadLetterId>,
 ) -> Result<Answer<Opened>> {
     whole(&caller, Permission::DeadLettersRead)?;
-    Ok(data(&store::get(&platform.db, &caller.tenant, &id).await?))
+    let opened = store::get(&platform.db, &caller.tenant, &id).await?;
+    if let Some(permission) = told_by(opened.letter.queue) {
+        caller.require(permission)?;
+    }
+    Ok(data(&opened))
 }
 
 async fn replay_one(

@@ -37,7 +37,16 @@ pub struct New {
     pub message: String,
 }
 
-/// Keeps messages. One that was here before is open again.
+/// What becomes of a message that was kept before, when it comes here again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// It is open again.
+    Opens,
+    /// It is open again, but for one that somebody has discarded: its queue goes on trying it all the same.
+    UnlessDiscarded,
+}
+
+/// Keeps messages.
 ///
 /// # Errors
 /// The database's.
@@ -46,6 +55,7 @@ pub async fn add(
     default: &TenantId,
     queue: Queue,
     letters: &[New],
+    again: Again,
     now: Millis,
 ) -> Result<(), DbError> {
     db.execute(
@@ -55,13 +65,15 @@ pub async fn add(
              FROM {rows ?4 AS r (id TEXT, tenant_id TEXT, fingerprint TEXT, what TEXT, message TEXT)}
              WHERE true
              ON CONFLICT (tenant_id, queue, fingerprint) DO UPDATE SET status = 'open', message = excluded.message, reason = excluded.reason,
-               attempts = dead_letters.attempts + 1, last_seen_at = excluded.last_seen_at, settled_at = NULL, settled_by = NULL",
+               attempts = dead_letters.attempts + 1, last_seen_at = excluded.last_seen_at, settled_at = NULL, settled_by = NULL
+             WHERE dead_letters.status <> 'discarded' OR CAST(?6 AS BIGINT) = 1",
         )
         .bind(default)
         .bind(queue.as_str())
         .bind(queue.reason())
         .bind_json(letters)
-        .bind(now),
+        .bind(now)
+        .bind(i64::from(again == Again::Opens)),
     )
     .await
     .map(drop)

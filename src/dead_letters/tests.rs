@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::model::Queue;
 use super::store;
 use crate::app;
 use crate::edge::clock::{Clock, DAY};
@@ -169,5 +170,34 @@ async fn who_may_use_some_records_only_sees_none() {
             .call_as(&token, http::Method::GET, "/dead-letters", None, &[])
             .await;
         assert_eq!(list.status, 403, "{}", list.body);
+    }
+}
+
+#[tokio::test]
+async fn a_message_is_read_by_who_may_see_what_it_says() {
+    for (api, _) in apis().await {
+        let messages = [json!([{"tenant_id": api.tenant, "action": "read"}]).to_string()];
+        let fails = async || {
+            let failed = [Disposition::Retry];
+            super::still_tried(&api.platform, Queue::Audit, &messages, &failed).await;
+        };
+        fails().await;
+        let letters = listed(&api, "?queue=audit").await;
+        let path = format!("/dead-letters/{}", id(&letters[0]));
+        let (_, manager) = api.member("manager", &[]).await;
+        let get = async |path: &str| {
+            let method = http::Method::GET;
+            api.call_as(&manager, method, path, None, &[]).await
+        };
+        assert_eq!(get("/dead-letters").await.status, 200, "{}", api.name);
+        assert_eq!(get(&path).await.status, 403, "{}", api.name);
+        api.get(&path).await.ok(200);
+
+        // Its queue goes on trying it; who has let it go does not hear of it any more.
+        api.post(&format!("{path}/discard"), json!({}))
+            .await
+            .ok(200);
+        fails().await;
+        assert_eq!(api.get(&path).await.ok(200)["status"], "discarded");
     }
 }

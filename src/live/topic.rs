@@ -35,6 +35,7 @@ topics! {
     ApiKeys = "api-keys", ApiKeysRead;
     Businesses = "businesses", BusinessesRead;
     Communities = "communities", CommunitiesRead;
+    DeadLetters = "dead-letters", DeadLettersRead;
     Deals = "deals", DealsRead;
     Duplicates = "duplicates", BusinessesRead;
     /// Opens and clicks that have come in.
