@@ -88,7 +88,7 @@ test('sequences', async (t) => {
     await page.keyboard.press('Escape');
     await center.isAccessible(page, 'enrolling');
     await page.getByRole('button', { name: 'Enroll 1 person' }).click();
-    await page.getByText('1 person enrolled').waitFor();
+    await page.getByText('1 person enrolled', { exact: true }).waitFor();
 
     for (const { id: person_id } of people) await platform.data('POST', `/api/v1/sequences/${id}/enrolments`, { person_id });
     await dueNow(platform, id);

@@ -14,6 +14,7 @@ import { problemOf } from './problem.ts';
 import { readVersioned } from './record.ts';
 import type { ReadPath, Versioned } from './record.ts';
 import { useToasts } from './toasts.ts';
+import { writing } from './writes.ts';
 
 /** The paths of records that are read and changed by their id. */
 export type EditPath = {
@@ -80,7 +81,7 @@ export function useEdit<Path extends EditPath>(path: Path): Edit<Path> {
     await Promise.all([client.cancelQueries({ queryKey: ['list'] }), client.cancelQueries({ queryKey: RECORDS })]);
     const putBack = patchEverywhere(client, id, after);
     try {
-      settle(id, await send(id, after, version ?? knownVersion(id)));
+      settle(id, await writing(send(id, after, version ?? knownVersion(id))));
     } catch (error) {
       putBack();
       if (error instanceof ApiError && error.code === 'changed_meanwhile') await ask(before, after, words);

@@ -6,6 +6,7 @@ import { defineComponent, h } from 'vue';
 import { listKey } from './keys.ts';
 import { useToasts } from './toasts.ts';
 import { useUndoable } from './undo.ts';
+import { writing } from './writes.ts';
 
 const key = listKey('/api/v1/people');
 const page = { data: [{ id: 'a' }, { id: 'b' }], meta: { pagination: { limit: 50, next_cursor: null } } };
@@ -40,6 +41,18 @@ describe('what can be undone', () => {
     action.run();
     await flushPromises();
     expect(undo).toHaveBeenCalledTimes(1);
+  });
+
+  it('lets a change that is under way arrive first', async () => {
+    let answer!: () => void;
+    void writing(new Promise<void>((resolve) => (answer = resolve)));
+    const run = vi.fn(async () => {});
+    const done = undoable()({ done: 'Deleted', run, undo: async () => {} });
+    await flushPromises();
+    expect(run).not.toHaveBeenCalled();
+    answer();
+    expect(await done).toBe(true);
+    expect(run).toHaveBeenCalledTimes(1);
   });
 
   it('comes back when it fails', async () => {

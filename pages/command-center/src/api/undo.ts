@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/vue-query';
 
 import { removeEverywhere } from './cache.ts';
 import { useToasts } from './toasts.ts';
+import { written } from './writes.ts';
 
 export interface Undoable {
   /** Said once it is done, as `3 people deleted`. */
@@ -33,6 +34,7 @@ export function useUndoable(): (thing: Undoable) => Promise<boolean> {
     if (thing.removes) await client.cancelQueries({ queryKey: ['list'] });
     const putBack = thing.removes ? removeEverywhere(client, thing.removes) : undefined;
     try {
+      await written();
       await thing.run();
     } catch (error) {
       putBack?.();
