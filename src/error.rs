@@ -163,7 +163,14 @@ impl From<crate::edge::bucket::BucketError> for Error {
 
 impl From<crate::edge::live::LiveError> for Error {
     fn from(error: crate::edge::live::LiveError) -> Self {
-        Error::Internal(format!("live: {}", error.0))
+        use crate::edge::live::LiveError;
+        match error {
+            LiveError::Full => Error::TooMany {
+                code: "too_many_pages",
+                retry_after_seconds: 60,
+            },
+            LiveError::Unreachable(_) => Error::Internal(format!("live: {error}")),
+        }
     }
 }
 

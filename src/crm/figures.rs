@@ -73,7 +73,7 @@ pub async fn open_deals(db: &Db, tenant: &TenantId, at: Millis) -> Result<Vec<Wo
                SELECT * FROM (SELECT currency, amount FROM deals
                  WHERE tenant_id = ?1 AND closed_at IS NOT NULL AND closed_at > ?2 AND deleted_at IS NULL AND created_at <= ?2
                    AND status <> 'open' LIMIT ?3) AS c
-             ) AS d GROUP BY d.currency ORDER BY d.currency",
+             ) AS d GROUP BY d.currency ORDER BY CASE WHEN d.currency IS NULL THEN 1 ELSE 0 END, d.currency",
         )
         .bind(tenant)
         .bind(at)
@@ -143,27 +143,4 @@ pub async fn failed_imports(db: &Db, tenant: &TenantId, now: Millis) -> Result<i
         )
         .await?;
     Ok(row.number)
-}
-
-/// Why the last pull from the content database failed, if it did.
-///
-/// # Errors
-/// The database's.
-pub async fn failing_sync(db: &Db, tenant: &TenantId) -> Result<Option<String>, DbError> {
-    #[derive(Deserialize)]
-    struct Run {
-        status: String,
-        failure: Option<String>,
-    }
-    let last: Option<Run> = db
-        .fetch_optional(
-            Statement::new(
-                "SELECT status, failure FROM sync_runs WHERE tenant_id = ?1 ORDER BY id DESC LIMIT 1",
-            )
-            .bind(tenant),
-        )
-        .await?;
-    Ok(last
-        .filter(|run| run.status == "failed")
-        .map(|run| run.failure.unwrap_or_default()))
 }

@@ -279,7 +279,8 @@ pub async fn is_anybody(db: &Db, tenant: &TenantId) -> Result<bool, DbError> {
     let found: Option<Found> = db
         .fetch_optional(
             Statement::new(
-                "SELECT 1 AS found FROM people WHERE tenant_id = ?1 AND email > '' AND deleted_at IS NULL LIMIT 1",
+                "SELECT 1 AS found FROM people p JOIN businesses b ON b.tenant_id = p.tenant_id AND b.id = p.business_id
+                 WHERE p.tenant_id = ?1 AND p.email IS NOT NULL AND p.deleted_at IS NULL AND b.deleted_at IS NULL LIMIT 1",
             )
             .bind(tenant),
         )

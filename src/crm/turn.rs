@@ -7,8 +7,8 @@ use crate::edge::db::{Db, DbError, Statement};
 
 /// A work's turn, in milliseconds: what an import leaves is soon found, and the next minute's tick finds nobody at work.
 pub const USUAL: Millis = 15 * SECOND;
-/// While an import writes. Most of what there is to catch up with comes from it and only grows until it is through, and on D1
-/// both ask the same database, one after the other: so the import goes first, and what else was marked still gets its turn.
+/// While an import writes, anybody's. Most of what there is to catch up with comes from it and only grows until it is through, and on
+/// D1 both ask the same database, one after the other: so the import goes first. What else was marked may wait for some ticks.
 const BESIDE_AN_IMPORT: Millis = 2 * SECOND;
 
 #[derive(Deserialize)]

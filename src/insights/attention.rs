@@ -5,7 +5,7 @@ use super::model::Attention;
 use crate::campaigns::ledger::{self, SendStatus};
 use crate::campaigns::sequences;
 use crate::campaigns::tenants;
-use crate::crm::figures;
+use crate::crm::{figures, sync};
 use crate::dead_letters;
 use crate::edge::platform::Platform;
 use crate::error::Result;
@@ -65,7 +65,7 @@ pub async fn of(platform: &Platform, caller: &Caller) -> Result<Vec<Attention>> 
         });
     }
     if sees_all(caller, Permission::SyncRead)
-        && let Some(failure) = figures::failing_sync(db, tenant).await?
+        && let Some(failure) = sync::failure(platform, tenant).await?
     {
         found.add("failing_sync", 1, "/api/v1/sync/runs", |_| {
             format!("The last pull from the content database failed. {failure}")

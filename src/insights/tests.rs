@@ -1,8 +1,11 @@
 //! The dashboard, on every engine.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::app;
+use crate::config::{Config, ContentApi};
 use crate::edge::clock::{Clock, DAY, HOUR};
 use crate::edge::db::Statement;
 use crate::testing::{Api, NOW, apis, id};
@@ -85,9 +88,21 @@ async fn deals_are_worth_what_they_were_open_for() {
     }
 }
 
+/// Records are brought over for this tenant.
+fn pulls(api: &mut Api) {
+    let mut config = Config::clone(&api.platform.config);
+    config.content.tenant = api.tenant.clone();
+    config.content.api = Some(ContentApi {
+        url: "https://content.example".into(),
+        key: "content".into(),
+    });
+    api.platform.config = Arc::new(config);
+}
+
 #[tokio::test]
 async fn what_needs_a_person_is_named_with_where_it_is() {
-    for (api, other) in apis().await {
+    for (mut api, other) in apis().await {
+        pulls(&mut api);
         assert_eq!(
             shown(&api, "7d").await["attention"],
             json!([]),

@@ -91,13 +91,12 @@ impl<'a> Saving<'a> {
     /// Tells the pages that show it how many were sent, and how many were not.
     fn tell(&self, tenant: &TenantId) {
         let mut counts: BTreeMap<&SequenceId, (usize, usize)> = BTreeMap::new();
-        let settled = self.settled.keys().map(|id| (id.as_str(), false));
-        let sent = self.sent.iter().map(|id| (id.as_str(), true));
-        for (id, is_sent) in settled.chain(sent) {
-            let Some(send) = SendId::parse(id).and_then(|id| self.sends.get(&id).copied()) else {
+        for (id, outcome) in &self.settled {
+            let Some(send) = self.sends.get(id) else {
                 continue;
             };
             let (sent, not_sent) = counts.entry(&send.sequence_id).or_default();
+            let is_sent = outcome.get("status").is_some_and(|status| status == "sent");
             *(if is_sent { sent } else { not_sent }) += 1;
         }
         for (sequence, (sent, not_sent)) in counts {

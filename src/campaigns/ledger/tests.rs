@@ -106,6 +106,26 @@ async fn the_outbox_has_every_send_once_newest_first() {
 }
 
 #[tokio::test]
+async fn what_a_delivery_came_to_is_told_once_each() {
+    for mut api in engines().await {
+        let sequence = sequence(&api, &["a", "b", "refused"]).await;
+        at(&mut api, NOW + DAY + 6 * HOUR);
+        let messages = plan(&api.platform).await;
+        api.platform.live.flush().await;
+        api.platform.live.take();
+        deliver(&api.platform, "sends", &messages).await;
+        api.platform.live.flush().await;
+        let told = api.platform.live.take().into_iter();
+        let sends: Vec<_> = told
+            .filter(|(_, event)| event.topic == "sends")
+            .map(|(_, event)| (event.key, event.counts))
+            .collect();
+        let counts = [("not_sent".to_string(), 1), ("sent".to_string(), 2)].into();
+        assert_eq!(sends, [(sequence.to_string(), counts)], "{}", api.name);
+    }
+}
+
+#[tokio::test]
 async fn a_history_tells_what_happened_in_order() {
     for mut api in engines().await {
         sequence(&api, &["a"]).await;

@@ -24,9 +24,11 @@ pub mod webhook;
 pub use routes::routes;
 pub use schedule::tick;
 
+use crate::config::ContentSettings;
 use crate::crm::model::RunStatus;
 use crate::edge::clock::Millis;
 use crate::edge::db::{Db, DbError};
+use crate::edge::platform::Platform;
 use crate::ids::TenantId;
 
 /// When a run last came to its end.
@@ -38,12 +40,20 @@ pub async fn last_done_at(db: &Db, tenant: &TenantId) -> Result<Option<Millis>, 
     Ok(run.and_then(|run| run.finished_at))
 }
 
-/// Why the last run failed, in words, if it did.
+/// Whether records are brought over for a tenant.
+pub fn is_on(content: &ContentSettings, tenant: &TenantId) -> bool {
+    content.tenant == *tenant && content.api.is_some()
+}
+
+/// Why the last run failed, in words, if records are brought over and it did.
 ///
 /// # Errors
 /// The database's.
-pub async fn last_failure(db: &Db, tenant: &TenantId) -> Result<Option<String>, DbError> {
-    let run = store::last(db, tenant).await?;
+pub async fn failure(platform: &Platform, tenant: &TenantId) -> Result<Option<String>, DbError> {
+    if !is_on(&platform.config.content, tenant) {
+        return Ok(None);
+    }
+    let run = store::last(&platform.db, tenant).await?;
     let failed = run.filter(|run| run.status == RunStatus::Failed);
     Ok(failed.map(|run| run.failure.unwrap_or_else(|| "for reasons unknown".into())))
 }

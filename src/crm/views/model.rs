@@ -27,7 +27,7 @@ const VALUE: usize = 1_000;
 /// The longest query, names and values together, in bytes.
 const QUERY: usize = 8_000;
 /// The last place.
-const LAST_PLACE: i64 = 1_000_000;
+pub(super) const LAST_PLACE: i64 = 1_000_000;
 
 /// How a list is looked at: its parameters by name.
 pub type Query = BTreeMap<String, String>;

@@ -135,7 +135,7 @@ async fn update(
     if shares && view.owner_id != me.user {
         return Err(not_yours());
     }
-    let view = store::update(&platform.db, &me.tenant, &view, patch, edit)
+    let view = store::update(&platform.db, &me.tenant, &me.user, &view, patch, edit)
         .await?
         .ok_or_else(too_many)?;
     let view = shown(view, &me, &caller);
@@ -149,10 +149,8 @@ async fn delete(
     PathId(id): PathId<ViewId>,
 ) -> Result<NoContent> {
     let view = to_change(&platform, &caller, &me, &id).await?;
-    match store::delete(&platform.db, &me.tenant, &view.id).await? {
-        true => Ok(NoContent),
-        false => Err(Error::NotFound("view")),
-    }
+    store::delete(&platform.db, &me.tenant, &me.user, &view.id).await?;
+    Ok(NoContent)
 }
 
 /// A view that the caller sees and may change.

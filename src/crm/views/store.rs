@@ -1,8 +1,10 @@
 //! The SQL of saved views.
 
-use super::model::{View, ViewIn, ViewPatch};
+use serde::Deserialize;
+
+use super::model::{LAST_PLACE, View, ViewIn, ViewPatch};
 use crate::edge::clock::Millis;
-use crate::edge::db::{Db, DbError, Statement};
+use crate::edge::db::{Db, DbError};
 use crate::error::{Error, Result};
 use crate::http::Edit;
 use crate::ids::{TenantId, UserId, ViewId};
@@ -106,6 +108,11 @@ fn room_to_share(conditions: Conditions, tenant: &TenantId) -> Conditions {
     )
 }
 
+#[derive(Deserialize)]
+struct Place {
+    position: i64,
+}
+
 /// The place behind somebody's views of a page.
 async fn next_position(
     db: &Db,
@@ -116,9 +123,9 @@ async fn next_position(
     let own = Conditions::of(tenant)
         .and("owner_id = ?", [me.into()])
         .and("page = ?", [page.into()]);
-    let views: Vec<View> = db.fetch_all(VIEWS.first(own, MOST)).await?;
-    let last = views.iter().map(|view| view.position).max();
-    Ok(last.map_or(0, |last| last.saturating_add(1)))
+    let behind = VIEWS.select_as("COALESCE(MAX(position), -1) + 1 AS position", own, "");
+    let found: Place = db.fetch_one(behind).await?;
+    Ok(found.position.min(LAST_PLACE))
 }
 
 /// Changes what the patch names. `None` when the tenant shares too many already.
@@ -128,6 +135,7 @@ async fn next_position(
 pub async fn update(
     db: &Db,
     tenant: &TenantId,
+    me: &UserId,
     view: &View,
     patch: ViewPatch,
     edit: Edit,
@@ -142,7 +150,8 @@ pub async fn update(
     if columns.is_empty() {
         return Ok(Some(view.clone()));
     }
-    let row = Conditions::one(tenant, &view.id);
+    // Whoever made it may have taken it back since it was read.
+    let row = seen(tenant, me, &view.id);
     if !shares {
         let changed = VIEWS
             .edit(db, columns, row, edit, "view", Error::from)
@@ -159,11 +168,10 @@ pub async fn update(
     }
 }
 
-/// Deletes a view. False when it is not there.
+/// Deletes a view that somebody sees.
 ///
 /// # Errors
-/// The database's.
-pub async fn delete(db: &Db, tenant: &TenantId, id: &ViewId) -> Result<bool, DbError> {
-    let gone = Statement::new("DELETE FROM saved_views WHERE tenant_id = ?1 AND id = ?2");
-    Ok(db.execute(gone.bind(tenant).bind(id)).await? > 0)
+/// [`Error::NotFound`]; the database's.
+pub async fn delete(db: &Db, tenant: &TenantId, me: &UserId, id: &ViewId) -> Result<()> {
+    VIEWS.remove(db, seen(tenant, me, id), "view").await
 }

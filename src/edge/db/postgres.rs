@@ -162,7 +162,7 @@ async fn transaction(
         let mut answer = Box::pin(maybe_done(query(client, statement)));
         // The first poll sends it. What is answered already has never gone out: a value that cannot be written.
         poll_immediate(&mut answer).await;
-        let is_refused = answer.as_mut().output_mut().is_some();
+        let is_refused = matches!(answer.as_mut().output_mut(), Some(Err(_)));
         sent.push(answer);
         if is_refused {
             end = "ROLLBACK";

@@ -54,8 +54,8 @@ pub(crate) const MIGRATIONS: &[(&str, &str)] = &[
         "0017_search_notes",
         include_str!("../../../d1/0017_search_notes.sql"),
     ),
-    ("0019_views", include_str!("../../../d1/0019_views.sql")),
     ("0018_counts", include_str!("../../../d1/0018_counts.sql")),
+    ("0019_views", include_str!("../../../d1/0019_views.sql")),
 ];
 
 impl Sqlite {

@@ -32,9 +32,23 @@ pub struct Told {
     pub events: Vec<LiveEvent>,
 }
 
-/// The feed cannot be reached. The text is for the log.
+/// Why the feed does not answer.
 #[derive(Debug, Clone)]
-pub struct LiveError(pub String);
+pub enum LiveError {
+    /// As many pages listen as it has room for.
+    Full,
+    /// It cannot be reached. The text is for the log.
+    Unreachable(String),
+}
+
+impl std::fmt::Display for LiveError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            LiveError::Full => formatter.write_str("the feed is full"),
+            LiveError::Unreachable(text) => formatter.write_str(text),
+        }
+    }
+}
 
 /// The way to the feeds of all tenants.
 pub struct Live {
@@ -82,7 +96,7 @@ impl Live {
             std::mem::take(&mut *self.gathered.lock().unwrap_or_else(PoisonError::into_inner));
         for (tenant, mut gathered) in all {
             if let Err(error) = self.publish(&tenant, gathered.take()).await {
-                log::error("live", &[("error", &error.0)]);
+                log::error("live", &[("error", &error.to_string())]);
             }
         }
     }
@@ -129,7 +143,7 @@ impl Live {
         _listener: &Listener,
         _since: Option<i64>,
     ) -> Result<http::Response<axum::body::Body>, LiveError> {
-        Err(LiveError("there are no sockets here".into()))
+        Err(LiveError::Unreachable("there are no sockets here".into()))
     }
 }
 
@@ -140,7 +154,7 @@ mod remote {
 
     impl From<worker::Error> for LiveError {
         fn from(error: worker::Error) -> Self {
-            LiveError(error.to_string())
+            LiveError::Unreachable(error.to_string())
         }
     }
 
@@ -195,7 +209,7 @@ mod remote {
                 let answer = self.ask(tenant, &path, &init).await?;
                 let socket = answer
                     .websocket()
-                    .ok_or_else(|| LiveError("the feed opened no socket".into()))?;
+                    .ok_or_else(|| LiveError::Unreachable("the feed opened no socket".into()))?;
                 let mut response = http::Response::new(axum::body::Body::empty());
                 *response.status_mut() = http::StatusCode::SWITCHING_PROTOCOLS;
                 response.extensions_mut().insert(socket);
@@ -215,7 +229,10 @@ mod remote {
             let response = feed.fetch_with_request(request).await?;
             match response.status_code() {
                 101 | 200 | 204 => Ok(response),
-                status => Err(LiveError(format!("the feed answered {status}"))),
+                429 => Err(LiveError::Full),
+                status => Err(LiveError::Unreachable(format!(
+                    "the feed answered {status}"
+                ))),
             }
         }
     }

@@ -23,8 +23,8 @@ pub async fn content(platform: &Platform, tenant: &TenantId) -> Result<ContentOu
         true => content.missing.clone(),
         false => Vec::new(),
     };
-    let failure = sync::last_failure(&platform.db, tenant).await?;
-    let is_on = is_ours && content.api.is_some();
+    let failure = sync::failure(platform, tenant).await?;
+    let is_on = sync::is_on(content, tenant);
     let (state, words) = match (is_ours, is_on, failure) {
         (false, ..) => (
             ServiceState::Off,
