@@ -1,5 +1,6 @@
 // The addresses that nothing is sent to: seen, added, taken off with a way back.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import { startCommandCenter, tabTo } from '../support/command-center.ts';
@@ -35,6 +36,19 @@ test('suppressions', async (t) => {
     await page.getByRole('button', { name: 'Stop writing' }).click();
     await page.locator('input[aria-invalid=true]').waitFor();
     await center.isAccessible(page, 'a form that was refused');
+  });
+
+  await t.test('the list is taken away as a file', async () => {
+    await platform.data('POST', '/api/v1/suppressions', { address: 'office@bakery.example', note: '=1+1' });
+    const page = await center.signedIn('/suppressions');
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export' }).click()]);
+    assert.equal(file.suggestedFilename(), 'suppressions.csv');
+    const lines = (await readFile(await file.path(), 'utf8')).replace('\u{feff}', '').split('\r\n');
+    assert.equal(lines.length, 1 + (await listed()).length);
+    const [head, first] = lines.map((line) => line.split(','));
+    assert.deepEqual(head!.slice(0, 3), ['channel', 'address', 'reason']);
+    assert.deepEqual(first!.slice(0, 3), ['email', 'office@bakery.example', 'manual']);
+    assert.ok(lines[1]!.includes(`"'=1+1"`), lines[1]);
   });
 
   await t.test('it is taken off, and put back', async () => {

@@ -36,7 +36,12 @@ export interface List<Row> {
   isStale: ComputedRef<boolean>;
   fetchMore: () => Promise<void>;
   refetch: () => Promise<void>;
+  /** Every record from the beginning as the API gives it, so many at least if there are: for a file, and kept by nobody. */
+  readAll: (most: number) => Promise<object[]>;
 }
+
+/** Rows of a page that is read for a file: the most that the API gives. */
+const WHOLE_PAGE = 500;
 
 /**
  * `const people = useList('/api/v1/people', () => ({ query: { 'filter[q]': text.value, sort: 'last_name' } }))`
@@ -44,14 +49,25 @@ export interface List<Row> {
  */
 export function useList<Path extends ListPath>(path: Path, given?: MaybeRefOrGetter<ListGiven<Path>>): List<Item<Path>> {
   const where = computed((): Where & { enabled?: boolean } => cleaned(toValue(given) as (Where & { enabled?: boolean }) | undefined));
+  async function read(asked: Where, cursor: string | null, signal?: AbortSignal): Promise<ListPage<Item<Path>>> {
+    const query = { ...asked.query, ...(cursor ? { cursor } : {}) };
+    const get = api.get as unknown as (path: string, given: object) => Promise<ListPage<Item<Path>>>;
+    const { data, meta } = await get(path, { params: { path: asked.path, query }, signal });
+    return { data, meta };
+  }
+  async function readAll(most: number): Promise<object[]> {
+    const asked = { ...where.value, query: { ...where.value.query, limit: WHOLE_PAGE } };
+    const rows: object[] = [];
+    for (let cursor: string | null = null; ;) {
+      const page: ListPage<Item<Path>> = await read(asked, cursor);
+      rows.push(...(page.data as object[]));
+      cursor = page.meta.pagination.next_cursor;
+      if (!cursor || rows.length >= most) return rows;
+    }
+  }
   const found = useInfiniteQuery({
     queryKey: computed(() => listKey(path, where.value)),
-    queryFn: async ({ pageParam, signal }): Promise<ListPage<Item<Path>>> => {
-      const query = { ...where.value.query, ...(pageParam ? { cursor: pageParam } : {}) };
-      const get = api.get as unknown as (path: string, given: object) => Promise<ListPage<Item<Path>>>;
-      const { data, meta } = await get(path, { params: { path: where.value.path, query }, signal });
-      return { data, meta };
-    },
+    queryFn: ({ pageParam, signal }) => read(where.value, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.meta.pagination.next_cursor,
     enabled: computed(() => where.value.enabled !== false),
@@ -73,6 +89,7 @@ export function useList<Path extends ListPath>(path: Path, given?: MaybeRefOrGet
     refetch: async () => {
       await found.refetch();
     },
+    readAll,
   };
 }
 

@@ -14,6 +14,7 @@ export { default as Combobox } from './Combobox.vue';
 export const ConfirmDialog = defineAsyncComponent(() => import('./ConfirmDialog.vue'));
 export { default as ContextMenu } from './ContextMenu.vue';
 export { default as Copyable } from './Copyable.vue';
+export { default as CsvButton } from './CsvButton.vue';
 export { default as DataTable } from './table/DataTable.vue';
 // Calendars are heavy, and seldom on the first view of a page.
 export const DateField = defineAsyncComponent(() => import('./DateField.vue'));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { figuresOf, linesOf, percent, periodOf } from './engagement.ts';
+import { figuresOf, linesOf, percent, periodOf, rowOf } from './engagement.ts';
 import type { Figures, StepEngagement } from './engagement.ts';
 
 const none = { opened: 0, clicked: 0, opens: 0, clicks: 0 };
@@ -45,6 +45,12 @@ describe('engagement by step', () => {
       ['Removed step', ''],
       ['All steps', ''],
     ]);
+  });
+
+  it('is a row of a file, machines beside people', () => {
+    const found = { ...quiet, went_out: 4, human: { ...none, opened: 1 }, machine: { ...none, opened: 3 } };
+    const [line] = linesOf({ first_day: null, last_day: null, total: quiet, steps: [{ ...step('a', 1), ...found }] });
+    expect(rowOf(line!)).toMatchObject({ Step: 'HOOK-1', Sent: 4, Opened: 1, 'Opened by machines': 3 });
   });
 
   it('writes rates so that small ones can be told apart', () => {

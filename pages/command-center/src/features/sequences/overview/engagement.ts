@@ -74,3 +74,15 @@ export function linesOf({ steps, total }: Schema<'SequenceEngagement'>): Line[] 
   }));
   return lines.length > 1 ? [...lines, { id: 'all', name: 'All steps', place: '', figures: figuresOf(total) }] : lines;
 }
+
+/** A line as a row of a file. */
+export const rowOf = ({ name, place, figures }: Line): Record<string, string | number> => ({
+  Step: name,
+  Place: place,
+  ...Object.fromEntries(
+    figures.flatMap(({ label, count, machines }) => [
+      [label, count],
+      ...(machines === undefined ? [] : [[`${label} by machines`, machines] as const]),
+    ]),
+  ),
+});
