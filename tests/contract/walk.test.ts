@@ -41,8 +41,9 @@ const NEEDS_A_PROVIDER: Record<string, true> = { startOpenIdSignIn: true, finish
 /** Not asked twice with one key: who asked is signed out by then. */
 const ENDS_ITS_CREDENTIAL: Record<string, true> = { signOutEverywhere: true };
 
-/** Permissions that an operation asks for beside its own: an export shows what its list shows. */
+/** Permissions that an operation asks for beside its own: an export shows what its list shows, a dead letter what its message says. */
 const ASKS_FOR_MORE: Record<string, readonly string[]> = {
+  getDeadLetter: ['people:read'],
   getExport: ['businesses:read'],
   getExportFile: ['businesses:read'],
 };
