@@ -1,7 +1,7 @@
 //! Who a credential stands for, and what they may do. Remembered for a moment, so that most requests ask the database
 //! nothing: a change of permissions takes effect within [`REMEMBERED`], at once where it was made.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -62,11 +62,18 @@ struct Known {
 
 thread_local! {
     static KNOWN: RefCell<HashMap<[u8; 32], Known>> = RefCell::new(HashMap::new());
+    static FORGOTTEN: Cell<u64> = const { Cell::new(0) };
 }
 
 /// Forgets everybody: somebody's permissions have changed here.
 pub fn forget() {
     KNOWN.with_borrow_mut(HashMap::clear);
+    FORGOTTEN.set(times_forgotten().wrapping_add(1));
+}
+
+/// How often everybody was forgotten. What was read before the last time may be as it was before the change.
+fn times_forgotten() -> u64 {
+    FORGOTTEN.get()
 }
 
 /// Who holds this credential, when that was asked a moment ago: no look into the database.
@@ -88,9 +95,10 @@ pub async fn of_credential(
     let found = match recall(&key, now) {
         Some(principal) => Some(principal),
         None => {
+            let since = times_forgotten();
             let loaded = load(platform, credential).await?.map(Arc::new);
             if let Some(principal) = &loaded {
-                remember(key, principal, now);
+                remember(key, principal, now, since);
             }
             loaded
         }
@@ -108,7 +116,11 @@ fn recall(key: &[u8; 32], now: Millis) -> Option<Arc<Principal>> {
     })
 }
 
-fn remember(key: [u8; 32], principal: &Arc<Principal>, now: Millis) {
+/// Unless everybody was forgotten `since` it was begun to be read.
+fn remember(key: [u8; 32], principal: &Arc<Principal>, now: Millis, since: u64) {
+    if since != times_forgotten() {
+        return;
+    }
     KNOWN.with_borrow_mut(|known| {
         if known.len() >= MOST {
             known.clear();
@@ -238,4 +250,33 @@ fn locations_of(member: &MembershipRow) -> Option<Arc<[String]>> {
         return None;
     }
     Some(locations.iter().map(ToString::to_string).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::NOW;
+
+    fn setup() -> Arc<Principal> {
+        Arc::new(Principal {
+            tenant: TenantId::new(NOW),
+            actor: Actor::SetupKey,
+            permissions: Permissions::all(),
+            own_records: Permissions::NONE,
+            locations: None,
+            allowed: Allowed::Everywhere,
+            ends_at: None,
+        })
+    }
+
+    #[test]
+    fn what_was_read_before_everybody_was_forgotten_is_not_remembered() {
+        let (early, late) = ([1; 32], [2; 32]);
+        let since = times_forgotten();
+        forget();
+        remember(early, &setup(), NOW, since);
+        assert!(recall(&early, NOW).is_none());
+        remember(late, &setup(), NOW, times_forgotten());
+        assert!(recall(&late, NOW).is_some());
+    }
 }
