@@ -7,10 +7,12 @@ import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
+import { buildWhenOld } from '../tests/support/command-center.ts';
 import { ROOT } from '../tests/support/paths.ts';
 
 const [jobs = '2', ...chosen] = process.argv.slice(2);
 const files = (chosen.length > 0 ? chosen : globSync('tests/browser/*.test.ts', { cwd: ROOT })).map((file) => join(ROOT, file)).toSorted();
+buildWhenOld();
 const failed = await failing(files, Number(jobs));
 if (failed.length > 0) {
   const again = await failing(failed, 1);

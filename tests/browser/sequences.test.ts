@@ -110,7 +110,7 @@ test('sequences', async (t) => {
     await center.isAccessible(page, 'a send');
     await tabTo(page, 'It was sent');
     await page.keyboard.press('Enter');
-    await page.getByText('1 send settled as sent').waitFor();
+    await page.getByText('1 send settled as sent', { exact: true }).waitFor();
     assert.equal((await platform.data('GET', `/api/v1/sequences/${id}/ledger`)).total.unknown, people.length - 1);
   });
 

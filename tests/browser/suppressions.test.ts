@@ -45,10 +45,9 @@ test('suppressions', async (t) => {
     assert.equal(file.suggestedFilename(), 'suppressions.csv');
     const lines = (await readFile(await file.path(), 'utf8')).replace('\u{feff}', '').split('\r\n');
     assert.equal(lines.length, 1 + (await listed()).length);
-    const [head, first] = lines.map((line) => line.split(','));
-    assert.deepEqual(head!.slice(0, 3), ['channel', 'address', 'reason']);
-    assert.deepEqual(first!.slice(0, 3), ['email', 'office@bakery.example', 'manual']);
-    assert.ok(lines[1]!.includes(`"'=1+1"`), lines[1]);
+    assert.match(lines[0]!, /^channel,address,reason,/);
+    const office = lines.find((line) => line.startsWith('email,office@bakery.example,manual,'));
+    assert.ok(office?.includes(`"'=1+1"`), lines.join('\n'));
   });
 
   await t.test('it is taken off, and put back', async () => {

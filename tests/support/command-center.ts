@@ -174,7 +174,8 @@ async function load(platform: Platform, demo: DemoOptions): Promise<void> {
 }
 
 /** Builds the app when something of it is newer than what was built. */
-function buildWhenOld(): void {
+/** Builds the app unless it is as new as what it is made of. Before several files need it at once, it is built once. */
+export function buildWhenOld(): void {
   const sources = ['src', 'public', 'index.html', 'vite.config.ts', '../api/client.ts', '../api/error.ts'];
   if (newest(join(DIST, 'index.html')) >= Math.max(...sources.map((source) => newest(join(APP, source))))) return;
   const fresh = join(ROOT, 'node_modules/.cache', `command-center-${process.pid}`);
