@@ -15,6 +15,16 @@ const proxy = Object.fromEntries(
   ]),
 );
 
+/** What nearly every page draws with, and which needs nothing large. */
+const SHARED = new RegExp(
+  [
+    '@lucide',
+    'src/(api|lib|lookups|session)/',
+    'src/design/(Avatar|Badge|Breadcrumbs|Callout|Card|EmptyState|ErrorState|FormField|IconButton|Meter|PageHeader|SearchField)',
+    'src/design/(Skeleton|StatusBadge|Tag|TextArea|TextField|Time|Toolbar|statuses|tone)',
+  ].join('|'),
+);
+
 export default defineConfig({
   base: '/',
   plugins: [vue(), tailwindcss()],
@@ -37,6 +47,9 @@ export default defineConfig({
           groups: [
             { name: 'vue', test: /node_modules[\\/](@vue[\\/](runtime|reactivity|shared)|vue[\\/]|vue-router|pinia)/ },
             { name: 'query', test: /node_modules[\\/](@tanstack[\\/](vue-query|query-core)|openapi-fetch)/ },
+            // Small modules that most pages share come in one file: a request for each costs more than to have some without need.
+            { name: 'app', tags: ['$initial'] },
+            { name: 'shared', test: SHARED, minShareCount: 5 },
           ],
         },
       },
