@@ -182,6 +182,7 @@ impl Config {
         };
         let environment = reader.choice(
             "ENVIRONMENT",
+            Environment::Production,
             &[
                 ("production", Environment::Production),
                 ("development", Environment::Development),
@@ -190,6 +191,7 @@ impl Config {
         );
         let email_provider = reader.choice(
             "EMAIL_PROVIDER",
+            EmailProvider::Outbox,
             &[
                 ("outbox", EmailProvider::Outbox),
                 ("ses", EmailProvider::Ses),
@@ -208,6 +210,7 @@ impl Config {
             environment,
             database: reader.choice(
                 "DATABASE",
+                Database::D1,
                 &[("d1", Database::D1), ("postgres", Database::Postgres)],
             ),
             allowed_origins: reader.origins("CORS_ORIGINS", &public_url),

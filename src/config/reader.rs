@@ -39,20 +39,17 @@ impl Reader<'_> {
         secret
     }
 
-    /// One of the named values; the first is the default.
-    pub(super) fn choice<T: Copy>(&mut self, name: &str, choices: &[(&str, T)]) -> T {
-        let text = self.optional(name);
-        let found = match &text {
-            None => choices.first(),
-            Some(text) => choices.iter().find(|(choice, _)| choice == text),
+    /// One of the named values.
+    pub(super) fn choice<T: Copy>(&mut self, name: &str, default: T, choices: &[(&str, T)]) -> T {
+        let Some(text) = self.optional(name) else {
+            return default;
         };
+        let found = choices.iter().find(|(choice, _)| *choice == text);
         if found.is_none() {
             let names: Vec<_> = choices.iter().map(|(choice, _)| *choice).collect();
             self.fail(name, &format!("must be one of {}", names.join(", ")));
         }
-        // Only reached with choices given in this file, of which there is always a first.
-        #[allow(clippy::indexing_slicing)]
-        found.map_or_else(|| choices[0].1, |(_, value)| *value)
+        found.map_or(default, |(_, value)| *value)
     }
 
     pub(super) fn number<T>(&mut self, name: &str, default: T, least: T, most: T) -> T

@@ -310,7 +310,7 @@ fn with_pixel(html: String) -> String {
     }
 }
 
-/// Instructions that rendering one part may take: hundreds of times those of a long newsletter.
+/// Instructions that rendering one part may take. A line of a template is some of them; a loop takes its own at every turn.
 const FUEL: u64 = 200_000;
 
 fn environment() -> Environment<'static> {
