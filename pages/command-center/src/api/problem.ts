@@ -1,4 +1,6 @@
 // What is said to people when something did not work.
+import { sentence } from '@/lib/words.ts';
+
 import { ApiError } from './client.ts';
 import type { ErrorCode } from './client.ts';
 
@@ -56,11 +58,4 @@ export function problemOf(error: unknown): Problem {
     requestId: error.requestId,
     isWorthRetrying: error.status === 0 || error.status === 429 || error.status >= 500,
   };
-}
-
-/** The API writes for programs as well: a message may begin in lower case and without a full stop. */
-function sentence(text: string): string {
-  const trimmed = text.trim();
-  if (trimmed === '') return '';
-  return trimmed[0]!.toUpperCase() + trimmed.slice(1) + (/[.?!]$/.test(trimmed) ? '' : '.');
 }

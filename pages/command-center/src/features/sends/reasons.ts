@@ -1,5 +1,5 @@
 // Why a send was left out or given up, or an enrollment ended, as people say it.
-import { words } from '@/lib/words.ts';
+import { capitalized, words } from '@/lib/words.ts';
 
 const PLAIN: Record<string, string> = {
   deleted: 'The person or business was deleted',
@@ -44,5 +44,5 @@ export function reasonWords(reason: string): string {
   const what = rest.join(':').trim();
   const write = WITH[kind.trim()];
   if (write && what !== '') return write(what);
-  return /^[a-z0-9_]+$/.test(reason) ? words(reason) : reason.charAt(0).toUpperCase() + reason.slice(1);
+  return /^[a-z0-9_]+$/.test(reason) ? words(reason) : capitalized(reason);
 }

@@ -1,5 +1,6 @@
 // What keeps a draft from being saved, by step and field: the same as the API refuses, said while one writes.
 import type { FieldError } from '@/api';
+import { sentence } from '@/lib/words.ts';
 
 import { MOST_STEPS } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -40,5 +41,3 @@ export function problemsFrom(details: readonly FieldError[], draft: Draft): Step
     return match && step ? [{ key: step.key, field: match[2]!, message: sentence(message) }] : [];
   });
 }
-
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.?!]$/.test(text) ? '' : '.');
