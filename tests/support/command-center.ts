@@ -173,7 +173,6 @@ async function load(platform: Platform, demo: DemoOptions): Promise<void> {
   for (const statement of toSql(records as typeof rows, platform.engine)) await platform.sql(statement);
 }
 
-/** Builds the app when something of it is newer than what was built. */
 /** Builds the app unless it is as new as what it is made of. Before several files need it at once, it is built once. */
 export function buildWhenOld(): void {
   const sources = ['src', 'public', 'index.html', 'vite.config.ts', '../api/client.ts', '../api/error.ts'];
