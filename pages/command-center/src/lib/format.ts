@@ -60,6 +60,11 @@ export function money(minor: number, currency: string, isShort = false): string 
     : format.format(amount);
 }
 
+/** A North American number as it is written there; others stay as the API has them. */
+export function phoneNumber(text: string): string {
+  return text.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '($1) $2-$3');
+}
+
 export function fileSize(bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
   const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));

@@ -1,4 +1,6 @@
 import type { Column } from '@/design';
+import { phoneNumber } from '@/lib/format.ts';
+
 import { placeOf, sourceOf } from '../business.ts';
 import type { Business } from '../business.ts';
 
@@ -12,7 +14,7 @@ export const columns: Column<Business>[] = [
   { id: 'tags', label: 'Tags', width: 180 },
   { id: 'owner', label: 'Owner', width: 130, grow: 0.7 },
   { id: 'community', label: 'Community', width: 140, isHidden: true, text: (business) => business.community?.name },
-  { id: 'phone', label: 'Phone', width: 140, isHidden: true, text: (business) => business.phone },
+  { id: 'phone', label: 'Phone', width: 140, isHidden: true, text: (business) => business.phone && phoneNumber(business.phone) },
   { id: 'email', label: 'Email', width: 190, isHidden: true, text: (business) => business.email },
   { id: 'website', label: 'Website', width: 190, isHidden: true, text: (business) => business.website },
   { id: 'health_score', label: 'Health', sort: 'health_score', width: 120, grow: 0.6, isHidden: true },
