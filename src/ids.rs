@@ -77,7 +77,7 @@ macro_rules! ids {
 }
 
 ids! {
-    /// An organisation that uses the platform.
+    /// An organization that uses the platform.
     TenantId,
     /// A town or neighbourhood.
     CommunityId,

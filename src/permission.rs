@@ -104,8 +104,8 @@ permissions! {
     TasksWrite = "tasks:write", "Create, change, snooze and complete tasks";
     TemplatesRead = "templates:read", "See email templates";
     TemplatesWrite = "templates:write", "Create and change email templates";
-    TenantRead = "tenant:read", "See the organisation's settings";
-    TenantWrite = "tenant:write", "Change the organisation's settings";
+    TenantRead = "tenant:read", "See the organization's settings";
+    TenantWrite = "tenant:write", "Change the organization's settings";
     ViewsWrite = "views:write", "Change and delete the views that others share";
 }
 

@@ -509,7 +509,7 @@ export interface paths {
         };
         /**
          * What became of a sequence's emails, step by step
-         * @description People and machines apart, ever or in a `period`. A step is the same through all versions. Outcomes are counted on the day a send was planned, everything else on the day it happened, in the organisation's time zone. Needs `ledger:read`.
+         * @description People and machines apart, ever or in a `period`. A step is the same through all versions. Outcomes are counted on the day a send was planned, everything else on the day it happened, in the organization's time zone. Needs `ledger:read`.
          */
         get: operations["getSequenceEngagement"];
         put?: never;
@@ -1302,7 +1302,7 @@ export interface paths {
         get?: never;
         /**
          * Say which column is which field
-         * @description A column can be any field of a new business, or `contact.` and a field of a person; in a file of people any field of a person, and `business_id` or `business.` and what tells the business. Known records are recognised by their id, number, address, site, or name and address: docs/imports.md. Needs `imports:write`.
+         * @description A column can be any field of a new business, or `contact.` and a field of a person; in a file of people any field of a person, and `business_id` or `business.` and what tells the business. Known records are recognized by their id, number, address, site, or name and address: docs/imports.md. Needs `imports:write`.
          */
         put: operations["setImportMapping"];
         post?: never;
@@ -2245,7 +2245,7 @@ export interface paths {
         };
         /**
          * List pipelines with their stages
-         * @description Those that every organisation begins with come first: from a lead to its booking, before and after an appointment, and partnerships. They can be changed like others. Needs `pipelines:read`.
+         * @description Those that every organization begins with come first: from a lead to its booking, before and after an appointment, and partnerships. They can be changed like others. Needs `pipelines:read`.
          */
         get: operations["listPipelines"];
         put?: never;
@@ -2717,7 +2717,7 @@ export interface paths {
         };
         /**
          * List one's saved views and those that others share
-         * @description All of them, by page and position. There is no next page: a person has 100 at most, an organisation shares 500 at most.
+         * @description All of them, by page and position. There is no next page: a person has 100 at most, an organization shares 500 at most.
          */
         get: operations["listViews"];
         put?: never;
@@ -3459,7 +3459,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get the organisation
+         * Get the organization
          * @description Needs `tenant:read`.
          */
         get: operations["getTenant"];
@@ -3469,7 +3469,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change the organisation
+         * Change the organization
          * @description Needs `tenant:write`.
          */
         patch: operations["updateTenant"];
@@ -3564,7 +3564,7 @@ export interface paths {
         };
         /**
          * What there is to see at a glance
-         * @description Days are those of the organisation's time zone; a period ends today and is compared with the days before, which are as many. Each part needs the permission to see what it is about, for all of the organisation's records; else it is null. `attention` has what needs a person now, with the list of the API where it is to be found. Needs `sequences:read`.
+         * @description Days are those of the organization's time zone; a period ends today and is compared with the days before, which are as many. Each part needs the permission to see what it is about, for all of the organization's records; else it is null. `attention` has what needs a person now, with the list of the API where it is to be found. Needs `sequences:read`.
          */
         get: operations["getDashboard"];
         put?: never;
@@ -5268,7 +5268,7 @@ export interface components {
         Dashboard: {
             /** @description The period. */
             period: string;
-            /** @description Its days, as the organisation's time zone has them. */
+            /** @description Its days, as the organization's time zone has them. */
             current: components["schemas"]["DaySpan"];
             /** @description The days before, which are as many. */
             previous: components["schemas"]["DaySpan"];
@@ -10358,7 +10358,7 @@ export interface components {
             created_at: string;
         };
         /** @description Where a variable's value comes from. */
-        VariableOrigin: "person" | "business" | "community" | "step" | "organisation" | "message";
+        VariableOrigin: "person" | "business" | "community" | "step" | "organization" | "message";
         /** @description Where to begin. */
         VerifyIn: {
             /**
@@ -10481,7 +10481,7 @@ export interface components {
             query: {
                 [key: string]: string;
             };
-            /** @description Whether everybody in the organisation sees it. */
+            /** @description Whether everybody in the organization sees it. */
             is_shared: boolean;
             /**
              * Format: int64
@@ -10516,7 +10516,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description Whether everybody in the organisation sees it.
+             * @description Whether everybody in the organization sees it.
              * @default false
              */
             is_shared?: boolean;
@@ -10541,7 +10541,7 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description Whether everybody in the organisation sees it. Only who made it changes this.
+             * @description Whether everybody in the organization sees it. Only who made it changes this.
              * @default null
              */
             is_shared?: boolean;
@@ -11098,7 +11098,7 @@ export interface components {
                 };
             };
         };
-        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `too_many_views`: you have 100 views already, or the organisation shares 500. */
+        /** @description The thing is not in a state that allows this. Codes: `idempotency_key_in_use`: the first request with this key is under way; `answer_not_kept`: it was done already, and its answer is a secret or too long to be kept; `too_many_views`: you have 100 views already, or the organization shares 500. */
         idempotency_key_in_use_or_answer_not_kept_or_too_many_views: {
             headers: {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -11454,7 +11454,7 @@ export interface components {
                 };
             };
         };
-        /** @description The thing is not in a state that allows this. Codes: `too_many_views`: you have 100 views already, or the organisation shares 500. */
+        /** @description The thing is not in a state that allows this. Codes: `too_many_views`: you have 100 views already, or the organization shares 500. */
         too_many_views: {
             headers: {
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];

@@ -256,7 +256,7 @@ fn admitted(principal: &Principal, address: Option<&str>) -> Result<Caller> {
     if !principal.allowed.lets_in(address) {
         return Err(Error::Refused {
             code: "address_not_allowed",
-            message: "This organisation may not be used from your address.".into(),
+            message: "This organization may not be used from your address.".into(),
         });
     }
     Ok(Caller {

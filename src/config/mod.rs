@@ -90,7 +90,7 @@ pub struct OpenIdProvider {
     pub client_id: String,
     /// Shared with it.
     pub client_secret: String,
-    /// The organisation whose accounts alone are accepted (Google's `hd`).
+    /// The organization whose accounts alone are accepted (Google's `hd`).
     pub hosted_domain: Option<String>,
 }
 

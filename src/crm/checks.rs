@@ -93,12 +93,12 @@ pub fn timezone(text: &str, _: &()) -> garde::Result {
     hold(holds, "must be an IANA time zone such as America/Chicago")
 }
 
-/// A colour.
+/// A color.
 pub fn color(text: &str, _: &()) -> garde::Result {
     let holds = text.strip_prefix('#').is_some_and(|digits| {
         digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
     });
-    hold(holds, "must be a colour such as #6B7280")
+    hold(holds, "must be a color such as #6B7280")
 }
 
 /// So many entries at most; what each has to be, `inner` says.
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_colours() {
+    fn words_and_colors() {
         holds(slug, &["a", "ely-hardware-2"], &["", "Ely", "-a", "a b"]);
         holds(
             color,

@@ -88,7 +88,7 @@ impl Reach {
             true => Ok(()),
             false => Err(Error::refused(
                 "limited_reach",
-                "This is about all of the organisation's records, and you may use some of them. Ask somebody who may use all.",
+                "This is about all of the organization's records, and you may use some of them. Ask somebody who may use all.",
             )),
         }
     }

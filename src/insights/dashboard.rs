@@ -82,7 +82,7 @@ pub async fn show(platform: &Platform, caller: &Caller, period: Period) -> Resul
     Ok(dashboard)
 }
 
-/// Whether a caller may see all of the organisation's: counts are of all records.
+/// Whether a caller may see all of the organization's: counts are of all records.
 pub fn sees_all(caller: &Caller, permission: Permission) -> bool {
     caller.permissions.has(permission) && caller.scope(permission).reach.is_whole()
 }

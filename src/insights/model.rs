@@ -130,7 +130,7 @@ pub struct Attention {
 pub struct Dashboard {
     /// The period.
     pub period: &'static str,
-    /// Its days, as the organisation's time zone has them.
+    /// Its days, as the organization's time zone has them.
     pub current: Span,
     /// The days before, which are as many.
     pub previous: Span,

@@ -21,7 +21,7 @@ pub fn routes() -> Routes {
             Permission::SequencesRead,
             "What there is to see at a glance",
         )
-        .description("Days are those of the organisation's time zone; a period ends today and is compared with the days before, which are as many. Each part needs the permission to see what it is about, for all of the organisation's records; else it is null. `attention` has what needs a person now, with the list of the API where it is to be found."),
+        .description("Days are those of the organization's time zone; a period ends today and is compared with the days before, which are as many. Each part needs the permission to see what it is about, for all of the organization's records; else it is null. `attention` has what needs a person now, with the list of the API where it is to be found."),
     )
 }
 

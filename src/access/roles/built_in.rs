@@ -88,7 +88,7 @@ pub const ALL: [BuiltIn; 5] = [
     },
     BuiltIn {
         name: "admin",
-        description: "May do everything but change the organisation itself.",
+        description: "May do everything but change the organization itself.",
         permissions: Permissions::all().without(Permissions::of(&[TenantWrite])),
     },
     BuiltIn {

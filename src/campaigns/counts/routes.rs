@@ -31,7 +31,7 @@ pub fn routes() -> Routes {
                 Permission::LedgerRead,
                 "What became of a sequence's emails, step by step",
             )
-            .description("People and machines apart, ever or in a `period`. A step is the same through all versions. Outcomes are counted on the day a send was planned, everything else on the day it happened, in the organisation's time zone."),
+            .description("People and machines apart, ever or in a `period`. A step is the same through all versions. Outcomes are counted on the day a send was planned, everything else on the day it happened, in the organization's time zone."),
         )
         .get(
             "/api/v1/sequences/{id}/progress",

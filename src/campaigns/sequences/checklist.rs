@@ -271,20 +271,20 @@ fn sender(tenant: &Tenant) -> Item {
         "Emails come from {} <{}>.",
         tenant.sender_name, tenant.sender_email
     );
-    let otherwise = "It is not clear whom emails come from. Complete the sender in the organisation's settings.";
+    let otherwise = "It is not clear whom emails come from. Complete the sender in the organization's settings.";
     item(ItemKey::Sender, details, words, otherwise)
 }
 
 fn postal_address(tenant: &Tenant, found: &[Finding]) -> Item {
     let mut details = told(found, |kind| kind == Some(ProblemKind::MissingAddress));
     if tenant.postal_address.trim().is_empty() {
-        details.push("The organisation has no postal address.".to_string());
+        details.push("The organization has no postal address.".to_string());
     }
     item(
         ItemKey::PostalAddress,
         details,
         format!("Emails carry the address {}.", tenant.postal_address),
-        "Emails must carry a postal address. Enter it in the organisation's settings, and use the base layout or {{ postal_address }}.",
+        "Emails must carry a postal address. Enter it in the organization's settings, and use the base layout or {{ postal_address }}.",
     )
 }
 
@@ -295,7 +295,7 @@ fn landing_pages(tenant: &Tenant) -> Item {
     let words = match is_web {
         true => format!("Links lead to {url}."),
         false => {
-            "Links lead nowhere. Enter the landing pages' address in the organisation's settings."
+            "Links lead nowhere. Enter the landing pages' address in the organization's settings."
                 .into()
         }
     };
@@ -339,7 +339,7 @@ fn quota(tenant: &Tenant) -> Item {
         Some(limit) if limit > 0 => (true, format!("Up to {limit} emails go out a day.")),
         Some(_) => (
             false,
-            "The daily limit is 0, so that nothing goes out. Raise it in the organisation's settings.".to_string(),
+            "The daily limit is 0, so that nothing goes out. Raise it in the organization's settings.".to_string(),
         ),
     };
     plain(ItemKey::Quota, ok, true, words)
@@ -348,7 +348,7 @@ fn quota(tenant: &Tenant) -> Item {
 fn windows(loaded: &Loaded, tenant: &Tenant, now: Millis) -> Item {
     let Some(zone) = schedule::time_zone(&tenant.timezone) else {
         let words = format!(
-            "`{}` is no time zone. Choose one in the organisation's settings.",
+            "`{}` is no time zone. Choose one in the organization's settings.",
             tenant.timezone
         );
         return plain(ItemKey::Windows, false, true, words);

@@ -22,8 +22,8 @@ pub enum Origin {
     Community,
     /// The step of the sequence.
     Step,
-    /// The organisation that writes.
-    Organisation,
+    /// The organization that writes.
+    Organization,
     /// The message itself.
     Message,
 }
@@ -114,9 +114,9 @@ variables! {
     "state", "State, two letters", "NV", Community, Some("your state"), |of| of.recipient.state.into();
     "landing_page_url", "Address of the step's landing page", "https://learn.example.com/hello?c=HOOK-001", Step, None, |of| of.recipient.landing_page_url.into();
     "campaign_id", "Name of the step", "HOOK-001", Step, None, |of| of.recipient.campaign_id.into();
-    "sender_name", "Who signs", "Dana", Organisation, None, |of| of.recipient.sender_name.into();
-    "sender_company", "The sending organisation", "Learning Center", Organisation, None, |of| of.recipient.sender_company.into();
-    "postal_address", "Its postal address", "1 Main St, Ely, NV 89301", Organisation, None, |of| of.recipient.postal_address.into();
+    "sender_name", "Who signs", "Dana", Organization, None, |of| of.recipient.sender_name.into();
+    "sender_company", "The sending organization", "Learning Center", Organization, None, |of| of.recipient.sender_company.into();
+    "postal_address", "Its postal address", "1 Main St, Ely, NV 89301", Organization, None, |of| of.recipient.postal_address.into();
     "unsubscribe_url", "Where one unsubscribes", "https://platform.example.com/u/…", Message, None, |of| Value::from_safe_string(of.unsubscribe_url.to_string());
     "subject", "The subject line; not in the subject itself", "A question about Harbor Street Bakery", Message, None, |of| of.subject.into();
     "preview_text", "The preview text; not in the subject", "Two minutes, no more", Message, Some(""), |of| of.preview_text.into();

@@ -1,4 +1,4 @@
-//! Communities: the towns and neighbourhoods whose businesses we know.
+//! Communities: the towns and neighborhoods whose businesses we know.
 
 pub mod model;
 pub(in crate::crm) mod routes;

@@ -46,7 +46,7 @@ pub fn routes() -> Routes {
             "/api/v1/imports/{id}/mapping",
             set_mapping,
             operation("setImportMapping", "Say which column is which field")
-                .description("A column can be any field of a new business, or `contact.` and a field of a person; in a file of people any field of a person, and `business_id` or `business.` and what tells the business. Known records are recognised by their id, number, address, site, or name and address: docs/imports.md.")
+                .description("A column can be any field of a new business, or `contact.` and a field of a person; in a file of people any field of a person, and `business_id` or `business.` and what tells the business. Known records are recognized by their id, number, address, site, or name and address: docs/imports.md.")
                 .conflict("import_status", "the import is not `ready`")
                 .example(r#"{"columns": {"Name": "name"}, "defaults": {"lead_status": "lead"}, "known": "fill"}"#),
         )
@@ -244,7 +244,7 @@ async fn refused_rows(
     })
 }
 
-/// An import recognises and changes any record of the organisation, and its refused rows tell of them.
+/// An import recognizes and changes any record of the organization, and its refused rows tell of them.
 fn must_reach_everything(caller: &Caller) -> Result<()> {
     let writing = [Permission::BusinessesWrite, Permission::PeopleWrite];
     writing

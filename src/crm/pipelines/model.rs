@@ -12,7 +12,7 @@ use crate::http::input::Text;
 use crate::http::patch::{nullable, present};
 use crate::ids::{PipelineId, StageId};
 
-/// The colour of a stage that nobody chose one for.
+/// The color of a stage that nobody chose one for.
 pub const DEFAULT_COLOR: &str = "#6B7280";
 /// The most stages of a pipeline.
 pub const MOST_STAGES: usize = 50;

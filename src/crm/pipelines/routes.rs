@@ -19,7 +19,7 @@ pub fn routes() -> Routes {
             "/api/v1/pipelines",
             list,
             Operation::new("listPipelines", Permission::PipelinesRead, "List pipelines with their stages")
-                .description("Those that every organisation begins with come first: from a lead to its booking, before and after an appointment, and partnerships. They can be changed like others."),
+                .description("Those that every organization begins with come first: from a lead to its booking, before and after an appointment, and partnerships. They can be changed like others."),
         )
         .post(
             "/api/v1/pipelines",

@@ -25,7 +25,7 @@ pub fn api<'a>(config: &'a Config, tenant: &TenantId) -> Result<&'a ContentApi> 
         Some(api) if content.tenant == *tenant => Ok(api),
         Some(_) => Err(Error::conflict(
             "sync_is_off",
-            "The content database belongs to another organisation.",
+            "The content database belongs to another organization.",
         )),
         None => Err(Error::conflict(
             "sync_is_off",

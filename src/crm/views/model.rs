@@ -69,7 +69,7 @@ pub struct ViewOut {
     pub page: String,
     /// How the list is looked at: filters, sorting, columns.
     pub query: Query,
-    /// Whether everybody in the organisation sees it.
+    /// Whether everybody in the organization sees it.
     pub is_shared: bool,
     /// Its place among the views of its page, smaller ones first.
     pub position: i64,
@@ -118,7 +118,7 @@ pub struct ViewIn {
     /// How the list is looked at: filters, sorting, columns, as texts.
     #[garde(custom(parameters))]
     pub query: Query,
-    /// Whether everybody in the organisation sees it.
+    /// Whether everybody in the organization sees it.
     #[serde(default)]
     #[garde(skip)]
     pub is_shared: bool,
@@ -141,7 +141,7 @@ pub struct ViewPatch {
     #[garde(inner(custom(parameters)))]
     #[schemars(with = "Query")]
     pub query: Option<Query>,
-    /// Whether everybody in the organisation sees it. Only who made it changes this.
+    /// Whether everybody in the organization sees it. Only who made it changes this.
     #[serde(default, deserialize_with = "present")]
     #[garde(skip)]
     #[schemars(with = "bool")]

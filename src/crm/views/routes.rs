@@ -16,7 +16,7 @@ use crate::ids::ViewId;
 
 const NOT_A_USER: &str = "a key calls";
 const NOT_YOURS: &str = "somebody else made it, and you may not change what others share";
-const FULL: &str = "you have 100 views already, or the organisation shares 500";
+const FULL: &str = "you have 100 views already, or the organization shares 500";
 
 /// The routes of saved views.
 pub fn routes() -> Routes {
@@ -25,7 +25,7 @@ pub fn routes() -> Routes {
             "/api/v1/views",
             list,
             Operation::signed_in("listViews", "List one's saved views and those that others share")
-                .description("All of them, by page and position. There is no next page: a person has 100 at most, an organisation shares 500 at most.")
+                .description("All of them, by page and position. There is no next page: a person has 100 at most, an organization shares 500 at most.")
                 .error(403, "not_a_user", NOT_A_USER),
         )
         .post(
@@ -172,6 +172,6 @@ fn not_yours() -> Error {
 fn too_many() -> Error {
     Error::conflict(
         "too_many_views",
-        "You have 100 views already, or the organisation shares 500. Delete some first.",
+        "You have 100 views already, or the organization shares 500. Delete some first.",
     )
 }

@@ -51,7 +51,7 @@ pub struct Expected<'a> {
     pub client_id: &'a str,
     /// Of this sign-in.
     pub nonce: &'a str,
-    /// The organisation whose accounts alone are accepted.
+    /// The organization whose accounts alone are accepted.
     pub hosted_domain: Option<&'a str>,
 }
 

@@ -155,7 +155,7 @@ fn refused(refusal: &Refusal) -> Result<Page> {
     let (status, message) = match refusal.code {
         "not_invited" | "no_membership" | "invitation_over" | "user_disabled" => (
             StatusCode::FORBIDDEN,
-            "You are not a member here. Ask somebody in your organisation to invite you, with the address that you sign in with.",
+            "You are not a member here. Ask somebody in your organization to invite you, with the address that you sign in with.",
         ),
         "email_not_verified" => (
             StatusCode::FORBIDDEN,
@@ -163,7 +163,7 @@ fn refused(refusal: &Refusal) -> Result<Page> {
         ),
         "wrong_hosted_domain" => (
             StatusCode::FORBIDDEN,
-            "Only accounts of this organisation are accepted. Choose another account.",
+            "Only accounts of this organization are accepted. Choose another account.",
         ),
         "provider_unusable" => (
             StatusCode::BAD_GATEWAY,

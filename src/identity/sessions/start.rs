@@ -120,6 +120,6 @@ pub(super) fn choose(places: Vec<Place>, wanted: Option<&TenantId>) -> Option<Pl
 pub fn no_membership() -> Error {
     Error::refused(
         "no_membership",
-        "You are not a member of this organisation. Ask somebody there to invite you.",
+        "You are not a member of this organization. Ask somebody there to invite you.",
     )
 }

@@ -12,7 +12,7 @@ pub fn routes() -> Routes {
         .get(
             "/api/v1/tenant",
             read,
-            Operation::new("getTenant", Permission::TenantRead, "Get the organisation"),
+            Operation::new("getTenant", Permission::TenantRead, "Get the organization"),
         )
         .patch(
             "/api/v1/tenant",
@@ -20,7 +20,7 @@ pub fn routes() -> Routes {
             Operation::new(
                 "updateTenant",
                 Permission::TenantWrite,
-                "Change the organisation",
+                "Change the organization",
             )
             .example(r#"{"sender_name": "Dana at Riverside", "daily_send_limit": 5000}"#),
         )

@@ -28,7 +28,7 @@ pub async fn content(platform: &Platform, tenant: &TenantId) -> Result<ContentOu
     let (state, words) = match (is_ours, is_on, failure) {
         (false, ..) => (
             ServiceState::Off,
-            "The content database belongs to another organisation.".to_string(),
+            "The content database belongs to another organization.".to_string(),
         ),
         (true, false, _) => (
             ServiceState::Off,
