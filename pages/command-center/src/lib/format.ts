@@ -62,7 +62,8 @@ export function money(minor: number, currency: string, isShort = false): string 
 
 /** A North American number as it is written there; others stay as the API has them. */
 export function phoneNumber(text: string): string {
-  return text.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, '($1) $2-$3');
+  const digits = text.replaceAll(/[\s().-]/g, '');
+  return /^\+1\d{10}$/.test(digits) ? digits.replace(/^\+1(\d{3})(\d{3})/, '($1) $2-') : text;
 }
 
 export function fileSize(bytes: number): string {

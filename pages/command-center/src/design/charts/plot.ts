@@ -5,6 +5,9 @@ import 'uplot/dist/uPlot.min.css';
 import { areTimes } from './series.ts';
 import type { ChartGiven } from './series.ts';
 
+/** What a count is marked in: there is no half of an email. */
+const WHOLE = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
 const color = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export function draw(element: HTMLElement, given: ChartGiven, kind: 'line' | 'bar', timeZone: string): uPlot {
@@ -22,7 +25,8 @@ export function draw(element: HTMLElement, given: ChartGiven, kind: 'line' | 'ba
     {
       width: element.clientWidth,
       height: given.height ?? 220,
-      padding: [8, 8, 0, 0],
+      // A label stands in the middle under its point, also under the last one.
+      padding: [8, kind === 'line' ? 20 : 8, 0, 0],
       legend: { show: false },
       ...(isTime ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), timeZone) } : {}),
       scales: {
@@ -38,7 +42,12 @@ export function draw(element: HTMLElement, given: ChartGiven, kind: 'line' | 'ba
             ? {}
             : { values: (_plot: uPlot, marks: number[]) => marks.map((mark) => given.points[mark] ?? ''), splits: () => points }),
         },
-        { ...axis, size: 48, values: (_plot, marks) => marks.map((mark) => written.format(mark)) },
+        {
+          ...axis,
+          size: 48,
+          ...(given.format?.style === 'percent' ? {} : { incrs: WHOLE }),
+          values: (_plot, marks) => marks.map((mark) => written.format(mark)),
+        },
       ],
       series: [
         {},

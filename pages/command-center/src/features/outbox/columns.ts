@@ -6,12 +6,12 @@ import { words } from '@/lib/words.ts';
 
 export const columns: Column<Send>[] = [
   { id: 'person', label: 'To', width: 170, grow: 1.1, isFixed: true },
-  { id: 'status', label: 'Status', width: 140, grow: 0.6 },
-  { id: 'sequence', label: 'Sequence', width: 190, grow: 1.2 },
+  { id: 'status', label: 'Status', width: 130, grow: 0.5 },
+  { id: 'sequence', label: 'Sequence', width: 220, grow: 1.5 },
   { id: 'step', label: 'Step', width: 70, grow: 0.3, align: 'end', text: (send) => send.step_number },
   { id: 'planned_at', label: 'Planned', width: 120, grow: 0.6 },
   { id: 'sent_at', label: 'Sent', width: 120, grow: 0.6 },
-  { id: 'reaction', label: 'What came of it', width: 150, grow: 0.8, text: reaction },
+  { id: 'reaction', label: 'What came of it', width: 150, grow: 0.6, text: reaction },
   {
     id: 'reason',
     label: 'Reason',
