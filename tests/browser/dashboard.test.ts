@@ -27,6 +27,10 @@ test('the dashboard', async (t) => {
     const page = await center.signedIn('/', { viewport: NARROW });
     await page.getByRole('link', { name: /overdue/ }).click();
     await page.getByRole('heading', { level: 1, name: 'Tasks' }).waitFor();
+    // Those of everyone, as they were counted.
+    await page.getByRole('radio', { name: 'Everyone’s', checked: true }).waitFor();
+    await page.getByRole('radio', { name: 'Overdue', checked: true }).waitFor();
+    assert.ok((await page.getByRole('row').count()) > 1);
   });
 
   await t.test('is asked of another period by keyboard alone, which a link brings back', async () => {

@@ -23,25 +23,9 @@ export function spanText({ first_day: first, last_day: last }: { first_day: stri
   return DAY.formatRange(new Date(`${first}T12:00:00Z`), new Date(`${last}T12:00:00Z`));
 }
 
-export interface PlanPart {
-  key: 'sent' | 'pending' | 'due' | 'skipped' | 'failed' | 'unknown';
-  label: string;
-  count: number;
-  /** The sends of the outbox that it is; what is still to be decided is not there. */
-  status?: string;
-}
-
-/** Today's plan and what has become of it so far: what was decided, and what is still to be. */
-export function planOf(today: Sending['today']): { parts: PlanPart[]; total: number; decided: number } {
-  const parts: PlanPart[] = [
-    { key: 'sent', label: 'Sent', count: today.sent, status: 'sent' },
-    { key: 'pending', label: 'Under way', count: today.pending, status: 'pending' },
-    { key: 'due', label: 'Still due', count: today.due },
-    { key: 'skipped', label: 'Skipped', count: today.skipped, status: 'skipped' },
-    { key: 'failed', label: 'Failed', count: today.failed, status: 'failed' },
-    { key: 'unknown', label: 'Outcome unknown', count: today.unknown, status: 'unknown' },
-  ];
-  return { parts, total: today.planned + today.due, decided: today.planned - today.pending };
+/** How much of today's plan is decided: what was sent, skipped or failed. */
+export function planOf(today: Sending['today']): { total: number; decided: number } {
+  return { total: today.planned + today.due, decided: today.planned - today.pending };
 }
 
 export interface EngagementRow {
@@ -90,7 +74,7 @@ const PLACES: Record<string, string> = {
   failing_sync: '/content-sync',
   failed_imports: '/imports',
   paused_sequences: '/sequences?status=paused',
-  overdue_tasks: '/tasks?overdue=true',
+  overdue_tasks: '/tasks?who=all&state=overdue',
   duplicate_businesses: '/duplicates?what=businesses',
   duplicate_people: '/duplicates?what=people',
 };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { inZone, named } from './history.ts';
-import { reaction } from './send.ts';
+import { dayParts, reaction } from './send.ts';
 import type { Send } from './send.ts';
 
 const send = {
@@ -34,4 +34,20 @@ it('tells what happened from its end, each with a name of its own', () => {
 
 it("says the moments in a sentence in the tenant's zone", () => {
   expect(inZone('It was due at 2026-03-04T16:00:30.199Z.', 'America/New_York')).toMatch(/^It was due at Mar 4, 2026, 11:00\sAM\.$/);
+});
+
+it('shows what became of a day’s steps before those that are still due, which lead nowhere', () => {
+  const parts = dayParts({ due: 5, pending: 1, sent: 2, skipped: 3, failed: 0, unknown: 0 }, (status) => `/outbox?status=${status}`);
+  expect(parts.map(({ label, count }) => `${label} ${count}`)).toEqual([
+    'Under way 1',
+    'Sent 2',
+    'Skipped 3',
+    'Failed 0',
+    'Outcome unknown 0',
+    'Still due 5',
+  ]);
+  expect(parts.map(({ to }) => to)).toEqual([
+    ...['pending', 'sent', 'skipped', 'failed', 'unknown'].map((status) => `/outbox?status=${status}`),
+    undefined,
+  ]);
 });

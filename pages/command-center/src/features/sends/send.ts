@@ -1,5 +1,8 @@
 // The words of sends.
+import type { RouteLocationRaw } from 'vue-router';
+
 import type { Schema } from '@/api';
+import type { Share } from '@/design';
 import { words } from '@/lib/words.ts';
 
 export type Send = Schema<'Send'>;
@@ -22,6 +25,15 @@ export const statusFills: Record<Send['status'], string> = {
   failed: 'bg-danger',
   unknown: 'bg-warning',
 };
+
+/** What is with the steps of a day: what became of those that were decided, and those that are still to be. */
+export const dayParts = (
+  day: Record<Send['status'] | 'due', number>,
+  to?: (status: Send['status']) => RouteLocationRaw | undefined,
+): Share[] => [
+  ...statuses.map(({ value, label }) => ({ key: value, label, count: day[value], fill: statusFills[value], to: to?.(value) })),
+  { key: 'due', label: 'Still due', count: day.due, fill: 'bg-info-soft' },
+];
 
 export const channels = (['email', 'sms', 'voice'] as const).map((value) => ({ value, label: value === 'sms' ? 'SMS' : words(value) }));
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { leftWords, sentLately, skipReasons, todayParts } from './progress.ts';
-import type { Progress } from './progress.ts';
+import { leftWords, sentLately, skipReasons } from './progress.ts';
 
 const now = Date.parse('2026-03-04T16:00:00Z');
 
@@ -30,18 +29,6 @@ describe('the progress of a run', () => {
     expect(reasons.map(({ key, count }) => [key, count])).toEqual([
       ['no_address', 4],
       ['condition', 1],
-    ]);
-  });
-
-  it('shows what is due before what became of the others', () => {
-    const today = { due: 5, pending: 1, sent: 2, skipped: 3, failed: 0, unknown: 0 } as Progress['today'];
-    expect(todayParts(today).map(({ label, count }) => `${label} ${count}`)).toEqual([
-      'Due 5',
-      'Under way 1',
-      'Sent 2',
-      'Skipped 3',
-      'Failed 0',
-      'Outcome unknown 0',
     ]);
   });
 });

@@ -1,29 +1,13 @@
 // How far a run has come, as it is shown.
 import type { Schema } from '@/api';
-import { statusFills, statuses } from '@/features/sends/send.ts';
+import type { Share } from '@/design';
 
 export type Progress = Schema<'SequenceProgress'>;
 
-/** A part of a whole, with the color that stands for it. */
-export interface Part {
-  key: string;
-  label: string;
-  count: number;
-  fill: string;
-  /** The sends that it is; what is still to be decided is not there. */
-  status?: string;
-}
-
-export const peopleParts = ({ completed, stopped, active }: Progress['enrolments']): Part[] => [
+export const peopleParts = ({ completed, stopped, active }: Progress['enrolments']): Share[] => [
   { key: 'completed', label: 'Finished', count: completed, fill: 'bg-success' },
   { key: 'stopped', label: 'Ended early', count: stopped, fill: 'bg-warning' },
   { key: 'active', label: 'Under way', count: active, fill: 'bg-info' },
-];
-
-/** What is with the steps of today: those that are due still, and what became of the others. */
-export const todayParts = (today: Progress['today']): Part[] => [
-  { key: 'due', label: 'Due', count: today.due, fill: 'bg-accent' },
-  ...statuses.map(({ value, label }) => ({ key: value, label, count: today[value], fill: statusFills[value], status: value })),
 ];
 
 const MINUTE = 60_000;
