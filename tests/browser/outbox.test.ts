@@ -56,7 +56,7 @@ test('the outbox', async (t) => {
 
   await t.test('whoever may only look is offered nothing to do', async () => {
     const page = await center.signedIn('/outbox', { role: 'viewer' });
-    await page.getByRole('row', { name: /Sent/ }).first().waitFor();
+    await page.getByRole('gridcell', { name: 'Sent' }).first().waitFor();
     await page.getByRole('grid', { name: 'Sends' }).focus();
     await page.keyboard.press('Enter');
     await page.getByRole('dialog', { name: 'Send' }).waitFor();
