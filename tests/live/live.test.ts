@@ -139,6 +139,26 @@ for (const engine of engines) {
       assert.equal(plain.status, 401);
     });
 
+    test('whoever forgets to close theirs takes nobody else’s room', async () => {
+      const { access: forgetful } = await joined(platform, 'viewer');
+      const open = await Promise.all(Array.from({ length: 50 }, () => new Page(platform, forgetful).opened()));
+      const refused = new Page(platform, forgetful);
+      await until(() => refused.closed !== undefined, { what: 'the socket is refused' });
+      assert.equal(refused.isComplete, undefined);
+      const { access: other } = await joined(platform, 'viewer');
+      (await new Page(platform, other).opened()).close();
+      open[0]!.close();
+      await until(async () => (await as(platform, forgetful, 'GET', '/api/v1/live')).status === 200, { what: 'the feed can be asked all the same' });
+      const isOpened = async (): Promise<boolean> => {
+        const page = new Page(platform, forgetful);
+        open.push(page);
+        await until(() => page.isComplete !== undefined || page.closed !== undefined, { what: 'the socket is opened or refused' });
+        return page.isComplete !== undefined;
+      };
+      await until(isOpened, { what: 'there is room again' });
+      for (const page of open) page.close();
+    });
+
     test('an import tells how it gets on', async () => {
       const page = await new Page(platform, platform.apiKey).opened();
       const rows = Array.from({ length: 6_000 }, (_, number) => `Import ${number}`).join('\n');

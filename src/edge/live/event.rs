@@ -44,6 +44,8 @@ impl LiveEvent {
 /// Who listens, as the API has found out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listener {
+    /// Who it is: of one person's or key's sockets there are only so many.
+    pub who: String,
     /// What they are told of.
     pub topics: BTreeSet<String>,
     /// Whether they may use all records: else they are told that something has changed, and neither what nor how much.
@@ -119,6 +121,7 @@ mod tests {
 
     fn listener(topics: &[&str], sees_all: bool) -> Listener {
         Listener {
+            who: "somebody".into(),
             topics: topics.iter().map(|topic| topic.to_string()).collect(),
             sees_all,
             until: 0,

@@ -24,6 +24,8 @@ const KEPT: i64 = 2_000;
 const SWEPT_EVERY: i64 = 100;
 /// Sockets a tenant may have; others ask from time to time instead.
 const MOST_SOCKETS: usize = 1_000;
+/// Of those, sockets of one person or key: whoever forgets to close theirs takes nobody else's room.
+const MOST_OF_ONE: usize = 50;
 /// The code with which a socket is closed whose listener has to show anew who they are.
 const ASK_AGAIN: u16 = 4_001;
 
@@ -254,12 +256,15 @@ impl Feed {
     }
 
     fn connect(&self, listener: &Listener, since: Option<i64>) -> Result<Response> {
-        if self.state.get_websockets().len() >= MOST_SOCKETS {
+        let of_one = self.state.get_websockets_with_tag(&listener.who);
+        if !has_room(&of_one, MOST_OF_ONE) || !has_room(&self.state.get_websockets(), MOST_SOCKETS)
+        {
             return Response::error("too many sockets", 429);
         }
         let told = self.since(listener, since)?;
         let pair = WebSocketPair::new()?;
-        self.state.accept_web_socket(&pair.server);
+        self.state
+            .accept_websocket_with_tags(&pair.server, &[&listener.who]);
         pair.server
             .serialize_attachment(serde_json::to_string(listener)?)?;
         pair.server.send(&Message::Hello {
@@ -274,6 +279,23 @@ impl Feed {
         }
         Response::from_websocket(pair.client)
     }
+}
+
+/// Whether there is room for one more. Those whose time is over make room: they may be gone without having said so.
+fn has_room(sockets: &[WebSocket], most: usize) -> bool {
+    if sockets.len() < most {
+        return true;
+    }
+    let now = machine_now();
+    let mut open = 0;
+    for socket in sockets {
+        match attached(socket) {
+            Ok(Some(listener)) if listener.until > now => open += 1,
+            // One that cannot be closed is gone already.
+            _ => drop(socket.close(Some(ASK_AGAIN), Some("ask again"))),
+        }
+    }
+    open < most
 }
 
 fn attached(socket: &WebSocket) -> Result<Option<Listener>> {
