@@ -3544,7 +3544,7 @@ export interface paths {
         };
         /**
          * Hear what changes
-         * @description Tells what has changed since an event (`since`), so that only that need be read again: of what the caller may read, each topic and record once. With `Upgrade: websocket` it goes on telling over a socket: first `{"type":"hello","last":…,"is_complete":…}`, then `{"type":"events","last":…,"events":[…]}`, at most three a second. Whoever is cut off comes back with `since` and the newest `last` they have heard; when `is_complete` is false, some of what happened meanwhile is not known any more, and everything shown is to be read again. The text `ping` is answered with `pong`. After five minutes a socket is closed with the code 4001: come back, and show who you are again. Whoever may use some records only hears that a topic has changed, and not which record. A tenant has room for a thousand sockets; beyond them it is 429 `too_many_pages`, and what has changed is to be asked for from time to time, without `Upgrade`.
+         * @description Tells what has changed since an event (`since`), so that only that need be read again: of what the caller may read, each topic and record once. With `Upgrade: websocket` it goes on telling over a socket: first `{"type":"hello","last":…,"is_complete":…}`, then `{"type":"events","last":…,"events":[…]}`, at most three a second. Whoever is cut off comes back with `since` and the newest `last` they have heard; when `is_complete` is false, some of what happened meanwhile is not known any more, and everything shown is to be read again. The text `ping` is answered with `pong`. After five minutes a socket is closed with the code 4001: come back, and show who you are again. Whoever may use some records only hears that a topic has changed, and not which record. There is room for a thousand sockets of a tenant and for fifty of a person or key; beyond them it is 429 `too_many_pages`, and what has changed is to be asked for from time to time, without `Upgrade`.
          */
         get: operations["listen"];
         put?: never;
@@ -8956,12 +8956,12 @@ export interface components {
             today: components["schemas"]["SequenceToday"];
             /**
              * Format: date-time
-             * @description When the first email of it went out.
+             * @description When the first email of it went out, as its first 2,500 sends say; null when none of those went out.
              */
             first_sent_at: string | null;
             /**
              * Format: date-time
-             * @description When the last one went out so far.
+             * @description When the last one went out so far, as its newest 2,500 sends say; null when none of those has gone out yet.
              */
             last_sent_at: string | null;
             /**

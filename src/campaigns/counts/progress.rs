@@ -24,10 +24,10 @@ pub struct Progress {
     pub enrolments: Enrolments,
     /// What is with today, as the tenant's time zone has it.
     pub today: Today,
-    /// When the first email of it went out.
+    /// When the first email of it went out, as its first 2,500 sends say; null when none of those went out.
     #[serde(with = "crate::time::Rfc3339Option")]
     pub first_sent_at: Option<Millis>,
-    /// When the last one went out so far.
+    /// When the last one went out so far, as its newest 2,500 sends say; null when none of those has gone out yet.
     #[serde(with = "crate::time::Rfc3339Option")]
     pub last_sent_at: Option<Millis>,
     /// About when those who are in it now will be through, if nothing holds it up; null when nobody is under way.

@@ -84,7 +84,7 @@ pub async fn newest(
 /// Rounds at either end of a sequence that are asked what went out: one in which everything was skipped says nothing.
 const ASKED: i64 = 5;
 
-/// When the first and when the last email of a sequence went out.
+/// When the first and when the last email of a sequence went out, as the rounds at either end say.
 ///
 /// # Errors
 /// The database's.
