@@ -387,6 +387,15 @@ mod tests {
         }
     }
 
+    /// A font of another host's would tell that host who reads, and when.
+    #[test]
+    fn the_base_layout_fetches_nothing_and_has_colors_for_the_dark() {
+        assert!(!BASE_HTML.contains("<link") && !BASE_HTML.contains("@import"));
+        assert!(!BASE_HTML.contains("src=") && !BASE_HTML.contains("url("));
+        assert!(BASE_HTML.contains("name=\"color-scheme\" content=\"light dark\""));
+        assert!(BASE_HTML.contains("@media (prefers-color-scheme: dark)"));
+    }
+
     #[test]
     fn lists_the_variables_it_uses() {
         let used = check(&source("<p>{{ first_name }}</p>")).unwrap();
