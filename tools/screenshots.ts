@@ -41,6 +41,7 @@ const empty: Shot[] = [
   { name: 'empty-outbox', path: '/outbox' },
 ];
 
+const BUSINESS_TABS = ['timeline', 'people', 'notes', 'tasks', 'deals', 'needs', 'scores', 'duplicates'];
 const SETTINGS = ['account', 'organization', 'locations', 'team', 'roles', 'api-keys', 'ip-allow-list', 'audit-log', 'services', 'scoring', 'feature-flags'];
 
 const shots = (of: Records): Shot[] => [
@@ -48,11 +49,10 @@ const shots = (of: Records): Shot[] => [
   { name: 'businesses', path: '/businesses' },
   { name: 'businesses-add', path: '/businesses?add=business', shows: '[role=dialog]' },
   { name: 'business', path: `/businesses/${of.business}` },
-  { name: 'business-deals', path: `/businesses/${of.business}?tab=deals` },
-  { name: 'business-notes', path: `/businesses/${of.business}?tab=notes` },
-  { name: 'business-scores', path: `/businesses/${of.business}?tab=scores` },
+  ...BUSINESS_TABS.map((tab) => ({ name: `business-${tab}`, path: `/businesses/${of.business}?tab=${tab}` })),
   { name: 'people', path: '/people' },
   { name: 'person', path: `/people/${of.person}` },
+  { name: 'person-timeline', path: `/people/${of.person}?tab=timeline` },
   { name: 'communities', path: '/communities' },
   { name: 'community', path: `/communities/${of.community}` },
   { name: 'pipeline', path: `/pipelines/${of.pipeline}` },
@@ -64,7 +64,9 @@ const shots = (of: Records): Shot[] => [
   { name: 'segments', path: '/segments' },
   { name: 'segment-new', path: '/segments/new' },
   { name: 'segment', path: `/segments/${of.segment}` },
+  { name: 'segment-members', path: `/segments/${of.segment}?tab=members` },
   { name: 'duplicates', path: '/duplicates' },
+  { name: 'merged', path: '/duplicates?what=history' },
   { name: 'merge', path: `/merge/businesses/${of.duplicates.join('/')}` },
   { name: 'imports', path: '/imports' },
   { name: 'import-new', path: '/imports/new' },
@@ -73,16 +75,23 @@ const shots = (of: Records): Shot[] => [
   { name: 'sequences', path: '/sequences' },
   { name: 'sequence', path: `/sequences/${of.sequence}` },
   { name: 'sequence-steps', path: `/sequences/${of.sequence}?tab=steps`, shows: '[data-step]' },
+  { name: 'sequence-step', path: `/sequences/${of.sequence}?tab=steps&step=HOOK-001`, shows: '[role=dialog]' },
+  { name: 'sequence-people', path: `/sequences/${of.sequence}?tab=people` },
+  { name: 'sequence-sends', path: `/sequences/${of.sequence}?tab=sends` },
+  { name: 'sequence-versions', path: `/sequences/${of.sequence}?tab=versions` },
   { name: 'templates', path: '/templates' },
   { name: 'template', path: `/templates/${of.template}`, shows: '.cm-content' },
+  { name: 'template-on-a-phone-in-the-dark', path: `/templates/${of.template}?device=phone&scheme=dark&pane=preview`, shows: 'iframe' },
   { name: 'template-new', path: '/templates/new' },
   { name: 'outbox', path: '/outbox' },
+  { name: 'outbox-send', path: `/outbox?send=${of.skipped}`, shows: '[role=dialog]' },
   { name: 'suppressions', path: '/suppressions' },
   { name: 'content-sync', path: '/content-sync' },
   { name: 'tags', path: '/tags' },
   { name: 'industries', path: '/industries' },
   { name: 'dead-letters', path: '/dead-letters' },
   ...SETTINGS.map((path) => ({ name: `settings-${path}`, path: `/settings/${path}` })),
+  { name: 'settings-roles-compared', path: '/settings/roles?tab=matrix' },
   { name: 'settings-role', path: `/settings/roles/${of.role}` },
   { name: 'not-found', path: '/nowhere' },
 ];

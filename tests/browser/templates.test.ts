@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import { makePeople, putTemplate } from '../support/campaign.ts';
 import { startCommandCenter } from '../support/command-center.ts';
+import { until } from '../support/wait.ts';
 
 const NARROW = { width: 390, height: 844 };
 
@@ -60,8 +61,11 @@ test('templates', async (t) => {
     const message = page.frameLocator('iframe[title="The message as it is read"]');
     await message.getByText('Dear P0').waitFor();
     await page.getByText('Pictures from other hosts are not loaded here.').waitFor();
+    const background = (): Promise<string> => message.locator('body').evaluate((body) => (globalThis as any).getComputedStyle(body).backgroundColor);
+    const light = await background();
     await page.getByRole('button', { name: 'Phone' }).click();
     await page.getByRole('button', { name: 'Dark mode' }).click();
+    await until(async () => (await background()) !== light, { what: 'the message is dark' });
     await page.waitForURL(/device=phone/);
     assert.match(page.url(), /scheme=dark/);
   });

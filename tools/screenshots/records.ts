@@ -20,6 +20,8 @@ export interface Records {
   segment: string;
   sequence: string;
   template: string;
+  /** A send that was skipped. */
+  skipped: string;
   import: string;
   role: string;
   /** Two that are one. */
@@ -94,6 +96,7 @@ export async function makeRecords(center: CommandCenter): Promise<Records> {
     segment: segment.id,
     sequence,
     template: (await platform.data('GET', '/api/v1/templates?limit=1'))[0].id,
+    skipped: (await platform.data('GET', '/api/v1/sends?filter[status]=skipped&limit=1'))[0].id,
     import: await file(center, community.slug),
     role: role.id,
     duplicates,

@@ -23,3 +23,9 @@ it("loads no style sheet of others, and keeps the message's own", () => {
   expect(html).not.toContain('a.example');
   expect(html).toContain('p { color: red }');
 });
+
+it('asks for the light or the dark of whoever is chosen, and not of whoever looks', () => {
+  const message = '<style>@media (prefers-color-scheme: dark) { p { color: white } }</style><p>Hi</p>';
+  expect(harmless(message, 'dark').html).toContain('@media (min-width: 0)');
+  expect(harmless(message, 'light').html).toContain('@media (max-width: 0)');
+});
