@@ -32,7 +32,7 @@ export const dayParts = (
   to?: (status: Send['status']) => RouteLocationRaw | undefined,
 ): Share[] => [
   ...statuses.map(({ value, label }) => ({ key: value, label, count: day[value], fill: statusFills[value], to: to?.(value) })),
-  { key: 'due', label: 'Still due', count: day.due, fill: 'bg-info-soft' },
+  { key: 'due', label: 'Still due', count: day.due, fill: 'bg-info/40' },
 ];
 
 export const channels = (['email', 'sms', 'voice'] as const).map((value) => ({ value, label: value === 'sms' ? 'SMS' : words(value) }));
