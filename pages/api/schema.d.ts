@@ -11454,6 +11454,24 @@ export interface components {
                 };
             };
         };
+        /** @description Too many requests; `Retry-After` says when to go on. Codes: `too_many_pages`: there is no room for another socket; `rate_limited`. */
+        too_many_pages_or_rate_limited: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "Retry-After": components["headers"]["Retry-After"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Failure"] & {
+                    error?: {
+                        /** @enum {unknown} */
+                        code?: "too_many_pages" | "rate_limited";
+                    };
+                };
+            };
+        };
         /** @description The thing is not in a state that allows this. Codes: `too_many_views`: you have 100 views already, or the organization shares 500. */
         too_many_views: {
             headers: {
@@ -11957,6 +11975,7 @@ export type ResponseRoleInUse = components['responses']['role_in_use'];
 export type ResponseSessionOver = components['responses']['session_over'];
 export type ResponseStageInUseOrLastOpenStage = components['responses']['stage_in_use_or_last_open_stage'];
 export type ResponseTooManyAttemptsOrRateLimited = components['responses']['too_many_attempts_or_rate_limited'];
+export type ResponseTooManyPagesOrRateLimited = components['responses']['too_many_pages_or_rate_limited'];
 export type ResponseTooManyViews = components['responses']['too_many_views'];
 export type ResponseUnauthorized = components['responses']['unauthorized'];
 export type ResponseUnauthorizedOrSessionOver = components['responses']['unauthorized_or_session_over'];
@@ -21865,7 +21884,7 @@ export interface operations {
             401: components["responses"]["unauthorized"];
             403: components["responses"]["address_not_allowed_or_cross_site_request"];
             422: components["responses"]["validation_failed"];
-            429: components["responses"]["rate_limited"];
+            429: components["responses"]["too_many_pages_or_rate_limited"];
             500: components["responses"]["internal_error"];
         };
     };
