@@ -36,6 +36,21 @@ test('the outbox', async (t) => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
+  await t.test('gives the first row to whoever came with the keyboard before it', async () => {
+    const page = await center.signedIn('/tags');
+    const { promise: shown, resolve: show } = Promise.withResolvers<void>();
+    await page.route('**/api/v1/sends?*', async (route) => {
+      await shown;
+      await route.continue();
+    });
+    await page.getByRole('link', { name: 'Outbox' }).click();
+    await page.getByRole('grid', { name: 'Sends' }).focus();
+    show();
+    await page.getByRole('row', { name: /P0/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Send' }).waitFor();
+  });
+
   await t.test('finds those of unknown outcome, and settles one', async () => {
     const page = await center.signedIn('/outbox?status=unknown', { viewport: NARROW });
     await page.getByRole('row', { name: /Outcome unknown/ }).waitFor();

@@ -20,6 +20,8 @@ test('templates', async (t) => {
     await center.isAccessible(page, 'the list');
     await page.keyboard.press('c');
     await page.getByRole('heading', { level: 1, name: 'New template' }).waitFor();
+    await page.getByText('What is wrong is shown here while you write.').waitFor();
+    assert.equal(await page.getByText('Must say something').count(), 0, 'nobody has come to it yet');
     await page.getByLabel('Name').fill('Spring offer');
     assert.equal(await page.getByRole('textbox', { name: 'Id', exact: true }).inputValue(), 'spring-offer');
     await page.getByLabel('Subject').fill('A word to {{ business_name }}');
